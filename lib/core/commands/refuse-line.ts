@@ -1,0 +1,18 @@
+// refuseLine: a line that could not be read keeps its place among the others as this command.
+
+import type { Refusal } from '../event.js'
+import { countFailure, refuse, unchanged, type Row } from './row.js'
+
+/** Why the line could not be read. */
+export interface RefuseLine {
+  readonly refusal: Refusal
+}
+
+/** Tells the asker why; before a nickname stands it counts as a failure to give one. */
+export const refuseLine: Row<RefuseLine> = {
+  run(state, id, _at, { refusal }) {
+    if (state.users.has(id)) return refuse(state, id, refusal)
+    const newcomer = state.newcomers.get(id)
+    return newcomer === undefined ? unchanged(state) : countFailure(state, newcomer, refusal)
+  },
+}

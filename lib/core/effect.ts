@@ -1,0 +1,35 @@
+// What the host must do. The core only says it; lib/host does it, in this order.
+
+import type { OrderedSet } from 'immutable'
+import type { DepartureReason, Event } from './event.js'
+import type { ConnectionId, State } from './state.js'
+
+/** Who gets an event: one connection, or a set that the state itself holds (never a copy, so a host may cache by its identity). */
+export type Audience = ConnectionId | OrderedSet<ConnectionId>
+
+/** An instruction to the host. */
+export type Effect =
+  | {
+      readonly type: 'send'
+      readonly to: Audience
+      /** The one member of the audience to whom its own message does not come back. */
+      readonly except?: ConnectionId
+      readonly event: Event
+    }
+  | {
+      readonly type: 'close'
+      /** A connection that occurs nowhere in the new state. */
+      readonly id: ConnectionId
+      readonly reason: DepartureReason
+    }
+
+/** What one input leads to. A refused input returns the very same state object. */
+export interface Transition {
+  readonly state: State
+  readonly effects: readonly Effect[]
+}
+
+/** An event to one connection. */
+export function answer(to: ConnectionId, event: Event): Effect {
+  return { type: 'send', to, event }
+}

@@ -1,0 +1,33 @@
+// The public names of the core.
+
+export { LOBBY, LOBBY_TITLE, fold, isNick, isReserved, roomKey, roomName, wordOf } from './name.js'
+export type { RoomName } from './name.js'
+export { CORE_LIMITS, DEFAULT_CORE_LIMITS, MAX_SECONDS, defaultsOf } from './limits.js'
+export type { CoreLimitName, CoreLimits, Limit } from './limits.js'
+export { LINE_BREAK, clean, cleanLines, cutToBytes, utf8Length } from './text.js'
+export { findRoom, findUser, initialState, nicksOf } from './state.js'
+export type {
+  ConnectionId,
+  Kept,
+  Manners,
+  Message,
+  Newcomer,
+  Room,
+  RoomKey,
+  Settings,
+  State,
+  User,
+} from './state.js'
+export type {
+  DepartureReason,
+  Event,
+  EventOf,
+  EventType,
+  LeavingReason,
+  Refusal,
+  RefusalCode,
+} from './event.js'
+export type { Audience, Effect, Transition } from './effect.js'
+export type { Command, CommandName } from './commands/index.js'
+export { transition } from './transition.js'
+export type { Input } from './transition.js'

@@ -1,0 +1,171 @@
+// What the house is at one moment: readonly values, shared structure, no behaviour but reading.
+// Immutable's ordered collections stand wherever an order shows to anyone.
+
+import { Map, OrderedMap, OrderedSet } from 'immutable'
+import { DEFAULT_CORE_LIMITS, type CoreLimits } from './limits.js'
+import { fold, LOBBY, roomKey, type RoomName } from './name.js'
+
+/** A connection's name inside the house, chosen by the host, never used twice and never shown to anyone. */
+export type ConnectionId = string
+
+/** A folded room word: the key of {@link State.rooms}. */
+export type RoomKey = string
+
+/** A connection whose nickname does not stand yet. */
+export interface Newcomer {
+  readonly id: ConnectionId
+  /** When it connected, in milliseconds of the host's clock. */
+  readonly since: number
+  /** Lines so far that were no nickname. */
+  readonly failures: number
+  /** Whether it is left out of maxNewcomers, as connections on loopback are. */
+  readonly exempt: boolean
+}
+
+/** How a user's client takes part: set by its dialect at registration, changed by the user's own commands. */
+export interface Manners {
+  /** Whether it is in the lobby from the start. */
+  readonly lobby: boolean
+  /** Whether its own lines come back to it, as the others see them. */
+  readonly echo: boolean
+  /** Whether it is told who comes and goes. */
+  readonly notices: boolean
+  /** Whether it can be given private messages. */
+  readonly tells: boolean
+}
+
+/** A connection whose nickname stands. */
+export interface User {
+  readonly id: ConnectionId
+  /** As typed; compared by its fold. */
+  readonly nick: string
+  readonly manners: Manners
+  /** The rooms it is in, the lobby apart, in the order it entered them. */
+  readonly rooms: readonly RoomKey[]
+}
+
+/** One line of room talk. */
+export interface Message {
+  readonly from: string
+  /** Clean text; a line break inside it, where a dialect has such, is LINE_BREAK. */
+  readonly text: string
+  /** When it was said, in milliseconds of the host's clock. */
+  readonly at: number
+  /** The sender's own time stamp, where its dialect carries one: clean, at most 50 bytes. */
+  readonly stamp?: string
+}
+
+/** A room, the lobby included. */
+export interface Room {
+  readonly key: RoomKey
+  readonly name: RoomName
+  /** Everybody in it, in the order of entering. */
+  readonly members: OrderedSet<ConnectionId>
+  /** Those of the members who are told of comings and goings. */
+  readonly watchers: OrderedSet<ConnectionId>
+  /** The last messages, oldest first. */
+  readonly history: readonly Message[]
+  /** Set for a room that stays while empty. */
+  readonly kept?: Kept
+}
+
+/** What is remembered of a kept room. */
+export interface Kept {
+  /** The folded nickname of its maker. */
+  readonly by: string
+  /** When its last member left, or when it was made; undefined while somebody is in it. */
+  readonly emptySince: number | undefined
+}
+
+/** Everything the house knows. Old states stay true: nothing in one is ever changed. */
+export interface State {
+  readonly limits: CoreLimits
+  /** Clean lines that each user gets when its nickname stands. */
+  readonly motd: readonly string[]
+  /** Connected, nickname not yet standing; oldest first. */
+  readonly newcomers: OrderedMap<ConnectionId, Newcomer>
+  /** Nickname standing, in the order of registration. */
+  readonly users: OrderedMap<ConnectionId, User>
+  /** Folded nickname to connection. */
+  readonly nicks: Map<string, ConnectionId>
+  readonly lobby: Room
+  /** All rooms but the lobby, in the order they were made. */
+  readonly rooms: OrderedMap<RoomKey, Room>
+  /** The users who are told who comes online and goes offline. */
+  readonly watchers: OrderedSet<ConnectionId>
+  /** Set once the server is stopping: nobody registers any more. */
+  readonly stopping: boolean
+}
+
+/** What a house starts from. */
+export interface Settings {
+  readonly limits?: Partial<CoreLimits>
+  /** Clean lines without line ends. */
+  readonly motd?: readonly string[]
+}
+
+const NOBODY = OrderedSet<ConnectionId>()
+
+/** An empty house. */
+export function initialState(settings: Settings = {}): State {
+  return {
+    limits: { ...DEFAULT_CORE_LIMITS, ...settings.limits },
+    motd: settings.motd ?? [],
+    newcomers: OrderedMap(),
+    users: OrderedMap(),
+    nicks: Map(),
+    lobby: emptyRoom(LOBBY),
+    rooms: OrderedMap(),
+    watchers: NOBODY,
+    stopping: false,
+  }
+}
+
+/** A room of this name with nobody in it, kept or not. */
+export function emptyRoom(name: RoomName, kept?: Kept): Room {
+  const room = {
+    key: roomKey(name.word),
+    name,
+    members: NOBODY,
+    watchers: NOBODY,
+    history: [],
+  }
+  return kept === undefined ? room : { ...room, kept }
+}
+
+/** The room of this name (title or word, any ASCII case), the lobby included; undefined if there is none. */
+export function findRoom(state: State, name: string): Room | undefined {
+  return roomAt(state, roomKey(name))
+}
+
+/** The room under this key, the lobby included; undefined if there is none. */
+export function roomAt(state: State, key: RoomKey): Room | undefined {
+  return key === state.lobby.key ? state.lobby : state.rooms.get(key)
+}
+
+/** Whether this room is the lobby. */
+export function isLobby(state: State, room: Room): boolean {
+  return room.key === state.lobby.key
+}
+
+/** The user of this nickname (any ASCII case); undefined if nobody has it. */
+export function findUser(state: State, nick: string): User | undefined {
+  const id = state.nicks.get(fold(nick))
+  return id === undefined ? undefined : state.users.get(id)
+}
+
+/** The nicknames of these connections, in their order. */
+export function nicksOf(state: State, ids: OrderedSet<ConnectionId>): readonly string[] {
+  const nicks: string[] = []
+  for (const id of ids) {
+    const user = state.users.get(id)
+    if (user !== undefined) nicks.push(user.nick)
+  }
+  return nicks
+}
+
+/** The state with this room in the place of the one under its key. */
+export function withRoom(state: State, room: Room): State {
+  if (isLobby(state, room)) return { ...state, lobby: room }
+  return { ...state, rooms: state.rooms.set(room.key, room) }
+}

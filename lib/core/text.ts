@@ -1,0 +1,83 @@
+// What text may be: cleaned once on the way in, so that no state holds anything that a
+// terminal would obey. Pure string work; nothing here knows a protocol.
+
+/** Stands for a line break inside a text, for dialects whose messages may carry one: LINE SEPARATOR (U+2028). */
+export const LINE_BREAK = '\u2028'
+
+/** The most combining marks that one base character keeps (more is "zalgo" that covers other lines). */
+const MAX_MARKS = 8
+
+const PLAIN = /^[\x20-\x7e]*$/
+// A control sequence and a control string (OSC, DCS, APC, PM, SOS) as ECMA-48 5.4 and 5.6 have them.
+const CONTROL_SEQUENCE = /(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]/g
+const CONTROL_STRING = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/g
+const SPACES = /[\t\v\f\u2028\u2029]/g
+const BREAKS = /\r\n|[\r\n\u2028\u2029]/g
+// C0, DEL, C1; bidirectional overrides and isolates (CVE-2021-42574); invisible characters;
+// tags; noncharacters; half a surrogate pair.
+const REMOVED =
+  /[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e007f}]|[\u{1fffe}\u{1ffff}\u{2fffe}\u{2ffff}\u{3fffe}\u{3ffff}\u{4fffe}\u{4ffff}\u{5fffe}\u{5ffff}\u{6fffe}\u{6ffff}\u{7fffe}\u{7ffff}\u{8fffe}\u{8ffff}\u{9fffe}\u{9ffff}\u{afffe}\u{affff}\u{bfffe}\u{bffff}\u{cfffe}\u{cffff}\u{dfffe}\u{dffff}\u{efffe}\u{effff}\u{ffffe}\u{fffff}\u{10fffe}\u{10ffff}]|\p{Cs}/gu
+const EXCESS_MARKS = new RegExp(`(\\p{M}{${String(MAX_MARKS)}})\\p{M}+`, 'gu')
+
+/**
+ * Cleans one line of untrusted text for every place it may reach: other people's terminals, logs, lists.
+ *
+ * Takes and gives characters without a line end. Whole control sequences and control strings go, then
+ * every C0, DEL and C1 control, bidirectional overrides, invisible characters, tags, noncharacters and
+ * lone surrogates; TAB, VT, FF, LS and PS become one space; more than eight combining marks are cut.
+ * Joiners and variation selectors stay, so that emoji and scripts which need them arrive untouched.
+ * Never refuses; `clean(clean(x))` is `clean(x)`. (Net-Unicode, RFC 5198, asks for the absence of controls.)
+ */
+export function clean(text: string): string {
+  if (PLAIN.test(text)) return text
+  return text
+    .replace(CONTROL_STRING, '')
+    .replace(CONTROL_SEQUENCE, '')
+    .replace(SPACES, ' ')
+    .replace(REMOVED, '')
+    .replace(EXCESS_MARKS, '$1')
+}
+
+/** Cleans a text that may hold line breaks (CR LF, CR, LF, LS, PS): each becomes one {@link LINE_BREAK}. */
+export function cleanLines(text: string): string {
+  return text.replace(BREAKS, '\n').split('\n').map(clean).join(LINE_BREAK)
+}
+
+/** The number of bytes of `text` in UTF-8; a lone surrogate counts as the three bytes of U+FFFD. */
+export function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) continue
+    if (unit < 0x800) bytes += 1
+    else if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(i + 1))) {
+      bytes += 2
+      i++
+    } else bytes += 2
+  }
+  return bytes
+}
+
+/** Cuts `text` to at most `maxBytes` bytes of UTF-8 at a character boundary, ending in `…` if anything went. */
+export function cutToBytes(text: string, maxBytes: number): string {
+  const MOST_BYTES_A_UNIT = 3
+  if (text.length * MOST_BYTES_A_UNIT <= maxBytes || utf8Length(text) <= maxBytes) return text
+  const ellipsis = '…'
+  const room = maxBytes - utf8Length(ellipsis)
+  let kept = ''
+  let bytes = 0
+  for (const character of text) {
+    bytes += utf8Length(character)
+    if (bytes > room) break
+    kept += character
+  }
+  return kept + ellipsis
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
+}

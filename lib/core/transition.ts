@@ -1,0 +1,69 @@
+// The only door to the state: one input at a time, in one order, each answered with the next
+// state and what the host must do. Pure: no IO, no clock, no randomness; time and ids come in.
+
+import { announce, close, expel, open, stop, tick } from './arrival.js'
+import { rowOf, type Command, type CommandName } from './commands/index.js'
+import type { Transition } from './effect.js'
+import type { DepartureReason, Refusal } from './event.js'
+import type { ConnectionId, State } from './state.js'
+
+/** What the host tells the core. `at` is in milliseconds of the host's clock and never goes back. */
+export type Input =
+  | {
+      readonly type: 'open'
+      readonly id: ConnectionId
+      readonly at: number
+      /** Whether it is left out of maxNewcomers, as connections on loopback are. */
+      readonly exempt: boolean
+    }
+  | {
+      readonly type: 'command'
+      readonly id: ConnectionId
+      readonly at: number
+      readonly command: Command
+    }
+  | {
+      readonly type: 'close'
+      readonly id: ConnectionId
+      readonly at: number
+      readonly reason: DepartureReason
+    }
+  | {
+      /** The host or its operator ends a connection and says why. */
+      readonly type: 'expel'
+      readonly id: ConnectionId
+      readonly at: number
+      readonly refusal: Refusal
+    }
+  | { readonly type: 'announce'; readonly at: number; readonly text: string }
+  | { readonly type: 'tick'; readonly at: number }
+  | { readonly type: 'stop'; readonly at: number }
+
+/** The next state and the effects of one input. Never throws; what is refused returns the very same state. */
+export function transition(state: State, input: Input): Transition {
+  switch (input.type) {
+    case 'open':
+      return open(state, input.id, input.exempt, input.at)
+    case 'command':
+      return perform(state, input.id, input.at, input.command)
+    case 'close':
+      return close(state, input.id, input.reason, input.at)
+    case 'expel':
+      return expel(state, input.id, input.refusal, input.at)
+    case 'announce':
+      return announce(state, input.text)
+    case 'tick':
+      return tick(state, input.at)
+    case 'stop':
+      return stop(state)
+  }
+}
+
+function perform<Name extends CommandName>(
+  state: State,
+  id: ConnectionId,
+  at: number,
+  command: Command<Name>,
+): Transition {
+  return rowOf(command).run(state, id, at, command)
+}

@@ -1,0 +1,80 @@
+// The sentences of `!error CODE sentence.`: each says what was wrong and what to do.
+
+import { cutToBytes, type Refusal, type RefusalCode } from '../../core/index.js'
+
+/** How much of what a client sent is repeated to it in an error, in bytes. */
+const MAX_QUOTE_BYTES = 60
+
+type Sentences = {
+  readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { readonly code: Code }>) => string
+}
+
+const sentences: Sentences = {
+  'bad-nick': ({ maxLength }) =>
+    `That is not a nickname. Send 1 to ${maxLength} letters and digits, nothing else.`,
+  'nick-in-use': ({ nick }) =>
+    `The nickname ${quote(nick)} is taken. Connect again with another one.`,
+  'unknown-nick': ({ nick }) => `Nobody is called ${quote(nick)}. Send !users for who is online.`,
+  'no-private': ({ nick }) =>
+    `${quote(nick)} cannot be given private lines. Say it in a room that you share.`,
+  'bad-room': ({ maxBytes }) =>
+    `That is not a room name. Take 1 to ${maxBytes} bytes without spaces or any of , : # @ !`,
+  'room-exists': ({ room }) =>
+    `There is a room ${quote(room)} already. Enter it, or take another name.`,
+  'unknown-room': ({ room }) => `There is no room ${quote(room)}. Send !rooms for all rooms.`,
+  'not-in-room': ({ room }) =>
+    `You are not in the room ${quote(room)}. Send !enter ${quote(room)} first.`,
+  'too-many-rooms': ({ scope, max }) => tooManyRooms[scope](max),
+  'unknown-command': ({ command }) =>
+    `There is no command ${quote(command)}. Send !help for all commands, or begin the line with a space to say it.`,
+  'missing-argument': ({ usage }) => `Something is missing. Send ${usage}`,
+  'bad-argument': ({ usage }) => `That does not fit the command. Send ${usage}`,
+  'too-long': ({ maxBytes }) => `That line was dropped. Send at most ${maxBytes} bytes a line.`,
+  'bad-text': () => 'That line was dropped. Send text in UTF-8.',
+  'unfinished-line': () =>
+    'Your last line had no end and was not carried out. End each line with CR LF.',
+  'too-many-failures': ({ max }) =>
+    `${max} lines were not a nickname. Connect again and send letters and digits.`,
+  'registration-timeout': ({ seconds }) =>
+    `No nickname came within ${seconds} seconds. Connect again and send one.`,
+  'registration-too-long': ({ maxBytes }) =>
+    `No nickname came within ${maxBytes} bytes. Connect again and send one first.`,
+  'wrong-protocol': ({ protocol }) =>
+    `This is a chat server, and that was ${protocol}. Connect with telnet or nc.`,
+  'server-full': ({ max }) => `All ${max} places are taken. Try again later.`,
+  'too-many-connections': ({ max }) =>
+    `Your address has ${max} connections already. Close one and connect again.`,
+  'connecting-too-fast': ({ max }) =>
+    `Your address connected more than ${max} times in a minute. Wait a minute.`,
+  'crowded-out': ({ max }) =>
+    `More than ${max} connections are waiting without a nickname. Connect again and send one at once.`,
+  'too-slow': () => 'You do not read what you are sent. Connect again and keep reading.',
+  idle: ({ minutes }) => `You sent nothing for ${minutes} minutes. Connect again when you like.`,
+  kicked: ({ reason }) =>
+    reason === ''
+      ? 'The operator closed your connection.'
+      : `The operator closed your connection: ${reason}`,
+  'shutting-down': () => 'The server is stopping. Connect again later.',
+  internal: () => 'The server made a mistake and dropped that line. Tell its operator.',
+}
+
+const tooManyRooms = {
+  joined: (max: number) => `You are in ${max} rooms, the most there may be. Leave one first.`,
+  kept: (max: number) => `You have made ${max} rooms, the most there may be.`,
+  all: (max: number) => `There are ${max} rooms, the most there may be. Enter one that stands.`,
+}
+
+/** The sentence for a refusal, on one line without its end. */
+export function sentenceOf(refusal: Refusal): string {
+  return pick(refusal)
+}
+
+function pick<Code extends RefusalCode>(
+  refusal: Extract<Refusal, { readonly code: Code }> & { readonly code: Code },
+): string {
+  return sentences[refusal.code](refusal)
+}
+
+function quote(sent: string): string {
+  return cutToBytes(sent, MAX_QUOTE_BYTES)
+}

@@ -1,0 +1,73 @@
+// Events in the words of the line dialect. Whatever is not chat or an asked-for list begins
+// with `!`, which no nickname can.
+
+import {
+  LINE_BREAK,
+  cutToBytes,
+  type Event,
+  type Message,
+  type RoomName,
+} from '../../core/index.js'
+import { wordsFor, type Words } from '../dialect.js'
+import { helpLines } from './commands.js'
+import { sentenceOf } from './refusals.js'
+
+/** The number that `!version` tells; it changes when a client that knew the old one could misread the new. */
+export const PROTOCOL_VERSION = 1
+
+/** The longest text of a message that is passed on, in bytes: what a line may hold on the way in. */
+const MAX_TEXT_BYTES = 2048
+
+const LINE_END = '\r\n'
+
+type Lines = readonly string[]
+const NONE: Lines = []
+
+const words: Words<Lines> = {
+  refused: ({ refusal }) => [`!error ${refusal.code} ${sentenceOf(refusal)}`],
+  welcomed: ({ motd }) => motd.map((line) => `!motd ${line}`),
+  usersListed: ({ nicks }) => [nicks.join(' ')],
+  roomsListed: ({ rooms }) => [rooms.map(({ word }) => word).join(' ')],
+  membersListed: ({ nicks }) => [nicks.join(' ')],
+  historyListed: ({ room, messages }) => [
+    ...messages.flatMap((message) => remembered(room, message)),
+    `!history end ${room.word} ${messages.length}`,
+  ],
+  ponged: ({ token }) => [token === '' ? '!pong' : `!pong ${token}`],
+  helped: ({ topic }) => helpLines(topic).map((line) => `!help ${line}`),
+  versionTold: () => [`!version partyline ${PROTOCOL_VERSION}`],
+  noticesSet: ({ on }) => [`!notices ${onOrOff(on)}`],
+  echoSet: ({ on }) => [`!echo ${onOrOff(on)}`],
+  saidGoodbye: ({ nick }) => [`!goodbye ${nick}`],
+  said: ({ room, lobby, message }) =>
+    spoken(lobby ? `${message.from}: ` : `@${room.word} ${message.from}: `, message.text),
+  told: ({ message }) => spoken(`#${message.from}: `, message.text),
+  cameOnline: ({ nick }) => [`!notice online ${nick}`],
+  wentOffline: ({ nick }) => [`!notice offline ${nick}`],
+  entered: ({ room, nick }) => [`!notice entered ${room.word} ${nick}`],
+  left: ({ room, nick }) => [`!notice left ${room.word} ${nick}`],
+  roomMade: () => NONE,
+  roomGone: () => NONE,
+  announced: ({ text }) => [`!announce ${text}`],
+}
+
+/** The bytes that tell a client of this dialect of an event: lines in UTF-8, each ended by CR LF. */
+export function render(event: Event): Buffer | undefined {
+  const lines = wordsFor(words, event)
+  if (lines.length === 0) return undefined
+  return Buffer.from(lines.join(LINE_END) + LINE_END)
+}
+
+/** A line for each line of the text, each with the speaker in front. */
+function spoken(prefix: string, text: string): Lines {
+  if (!text.includes(LINE_BREAK)) return [prefix + cutToBytes(text, MAX_TEXT_BYTES)]
+  return text.split(LINE_BREAK).map((line) => prefix + cutToBytes(line, MAX_TEXT_BYTES))
+}
+
+function remembered(room: RoomName, { from, text, at }: Message): Lines {
+  return spoken(`!history ${new Date(at).toISOString()} @${room.word} ${from}: `, text)
+}
+
+function onOrOff(on: boolean): string {
+  return on ? 'on' : 'off'
+}

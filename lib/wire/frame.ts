@@ -1,0 +1,64 @@
+// What every framing offers: bytes go in as they were read, whole frames come out in order.
+
+/** Receives what a {@link FrameReader} finds, in the order of the input. */
+export interface FrameSink {
+  /** A whole frame as text, without what framed it; or a {@link Mark}. */
+  frame(text: string): void
+  /** Bytes that the wire itself has to answer (telnet refusals); already complete. */
+  reply(bytes: Buffer): void
+  /** The input has ended and every frame has been given. */
+  end(): void
+  /** Reading may go on: {@link FrameReader.feed} had returned false. */
+  drain(): void
+}
+
+/** Turns one connection's bytes into frames. */
+export interface FrameReader {
+  /** Takes the bytes of one read; false asks to pause reading until {@link FrameSink.drain}. */
+  feed(chunk: Buffer): boolean
+  /** The peer will send no more. */
+  end(): void
+  /** Holds further frames back; they stay in the reader, and reading stops once it is full. */
+  pause(): void
+  /** Gives the frames that were held back, and then new ones. */
+  resume(): void
+  /** What was given to {@link FrameSink.reply} has been handed to the kernel. */
+  replied(): void
+  /** Bytes taken since the last frame ended. */
+  readonly unfinishedBytes: number
+  /** Forgets everything and gives nothing more. */
+  destroy(): void
+}
+
+/** The bounds a framing keeps. */
+export interface FrameLimits {
+  /** Longest frame, in bytes without what frames it; a longer one is dropped with a mark in its place. */
+  readonly frameBytes: number
+  /** Bytes without the end of a frame after which the peer is given up. */
+  readonly unfinishedBytes: number
+}
+
+/** Makes the reader of one connection. */
+export type Framing = (sink: FrameSink, limits: FrameLimits) => FrameReader
+
+/** Begins a mark: START OF HEADING (U+0001), which a reader removes from all that peers send. */
+const MARK = '\u0001'
+
+/** What a reader says in the place of a frame: why one was dropped, or that the peer asked for a sign of life. */
+export type Mark = 'too-long' | 'bad-text' | 'unfinished-line' | 'endless-line' | 'are-you-there'
+
+const MARKS: ReadonlyMap<string, Mark> = new Map(
+  (['too-long', 'bad-text', 'unfinished-line', 'endless-line', 'are-you-there'] as const).map(
+    (mark) => [MARK + mark, mark],
+  ),
+)
+
+/** A mark as the text of a frame. */
+export function frameOfMark(mark: Mark): string {
+  return MARK + mark
+}
+
+/** The mark that a frame stands for, or undefined for a frame of the peer's. */
+export function markOf(frame: string): Mark | undefined {
+  return frame.startsWith(MARK) ? MARKS.get(frame) : undefined
+}

@@ -1,0 +1,327 @@
+// The byte guard in front of the line splitter: whatever a telnet, a netcat or noise sends
+// becomes whole, valid lines that end in LF. It knows bytes and telnet (RFC 854, RFC 1143),
+// no stream and no chat.
+
+import { isUtf8 } from 'node:buffer'
+import { frameOfMark, type FrameLimits, type Mark } from './frame.js'
+
+const NUL = 0x00
+const SOH = 0x01
+const BS = 0x08
+const LF = 0x0a
+const CR = 0x0d
+const DEL = 0x7f
+/** Telnet commands (RFC 854, "NVT commands"; EOF, SUSP: RFC 1184). */
+const EOF = 0xec
+const SUSP = 0xed
+const SE = 0xf0
+const BRK = 0xf3
+const IP = 0xf4
+const AYT = 0xf6
+const EC = 0xf7
+const EL = 0xf8
+const SB = 0xfa
+const WILL = 0xfb
+const WONT = 0xfc
+const DO = 0xfd
+const DONT = 0xfe
+const IAC = 0xff
+/** The option that real telnets ask for at Ctrl-C; they show nothing until it is answered (RFC 860). */
+const TIMING_MARK = 0x06
+
+/** Bytes that the fast path may not pass on as they are. */
+const SPECIAL = new Uint8Array(256)
+for (const byte of [NUL, SOH, BS, LF, CR, DEL, IAC]) SPECIAL[byte] = 1
+
+/** Where the next byte falls. */
+type Position = 'text' | 'after-cr' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-iac'
+
+/** What the guard has to say beside the lines. */
+export interface GuardSink {
+  /** A complete telnet answer, to be sent in the order of the output. */
+  reply(bytes: Buffer): void
+}
+
+/** The guard of one connection. */
+export class TelnetGuard {
+  readonly #limits: FrameLimits
+  readonly #sink: GuardSink
+  /** The line so far, telnet and erased characters gone; its first `#length` bytes count. */
+  #line: Buffer = EMPTY
+  #length = 0
+  /** Set while the line is over its limit: what comes until its end is dropped. */
+  #overflow = false
+  /** Bytes taken since the last line end, whether kept or not. */
+  #unfinished = 0
+  #position: Position = 'text'
+  #verb = 0
+  #answered: Set<number> | undefined
+  #markPending = false
+  #ended = false
+  #out: Buffer[] = []
+
+  constructor(limits: FrameLimits, sink: GuardSink) {
+    this.#limits = limits
+    this.#sink = sink
+  }
+
+  /** Bytes taken since the last line end. */
+  get unfinishedBytes(): number {
+    return this.#unfinished
+  }
+
+  /** Whether nothing more will come: the peer sent IAC EOF, or a line beyond all bounds. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /**
+   * Takes what one read gave; returns whole lines, each ending in LF (or CR LF), in valid UTF-8 and
+   * within the limit, possibly none. A line that is dropped leaves its {@link Mark} in its place.
+   */
+  take(chunk: Buffer): Buffer {
+    let runs = true
+    let next = 0
+    while (next < chunk.length && !this.#ended) {
+      const run = runs && this.#atLineStart() ? cleanRun(chunk, next, this.#limits.frameBytes) : 0
+      if (run > 0) {
+        this.#out.push(chunk.subarray(next, next + run))
+        next += run
+      } else {
+        // One try a chunk: a sender of bad lines must not have the rest of each chunk checked for every line.
+        if (run < 0) runs = false
+        next = this.#takeLine(chunk, next)
+      }
+    }
+    return this.#collect()
+  }
+
+  /** The peer has ended: a line it left unfinished is marked as such, never carried out. */
+  end(): Buffer {
+    this.#finish()
+    return this.#collect()
+  }
+
+  /** The answers given to the sink have gone to the kernel: the next timing mark needs one of its own. */
+  replied(): void {
+    this.#markPending = false
+  }
+
+  #atLineStart(): boolean {
+    return this.#position === 'text' && this.#unfinished === 0
+  }
+
+  /** Takes bytes one by one until a line has ended, or the chunk; returns the index of the next byte. */
+  #takeLine(chunk: Buffer, from: number): number {
+    let next = from
+    do {
+      this.#takeByte(chunk[next++] ?? NUL)
+    } while (next < chunk.length && !this.#ended && !this.#atLineStart())
+    return next
+  }
+
+  #takeByte(byte: number): void {
+    switch (this.#position) {
+      case 'text':
+        this.#takeText(byte)
+        break
+      case 'after-cr':
+        // CR LF and CR NUL are one line end (RFC 1123, 3.3.1); so is a CR alone.
+        this.#position = 'text'
+        if (byte !== LF && byte !== NUL) this.#takeText(byte)
+        break
+      case 'command':
+        this.#takeCommand(byte)
+        break
+      case 'option':
+        this.#position = 'text'
+        this.#refuse(byte)
+        break
+      case 'subnegotiation':
+        this.#count()
+        if (byte === IAC) this.#position = 'subnegotiation-iac'
+        break
+      case 'subnegotiation-iac':
+        this.#position = byte === SE ? 'text' : 'subnegotiation'
+        break
+    }
+  }
+
+  #takeText(byte: number): void {
+    switch (byte) {
+      case IAC:
+        this.#position = 'command'
+        return
+      case LF:
+      case CR:
+        if (byte === CR) this.#position = 'after-cr'
+        this.#endLine()
+        return
+      case BS:
+      case DEL:
+        this.#eraseCharacter()
+        break
+      case NUL:
+      case SOH:
+        break
+      default:
+        this.#append(byte)
+    }
+    this.#count()
+  }
+
+  #takeCommand(byte: number): void {
+    this.#position = 'text'
+    switch (byte) {
+      case IAC:
+        this.#takeData(byte)
+        break
+      case WILL:
+      case WONT:
+      case DO:
+      case DONT:
+        this.#verb = byte
+        this.#position = 'option'
+        break
+      case SB:
+        this.#position = 'subnegotiation'
+        break
+      case IP:
+      case BRK:
+      case SUSP:
+      case EL:
+        this.#dropLine()
+        break
+      case EC:
+        this.#eraseCharacter()
+        break
+      case AYT:
+        this.#mark('are-you-there')
+        break
+      case EOF:
+        this.#finish()
+        break
+      default:
+        // A telnet's urgent "synch" leaves a lone IAC in the stream: only that byte is noise.
+        if (byte < EOF) this.#takeText(byte)
+    }
+  }
+
+  /** IAC IAC is the data byte 255, which makes the line invalid UTF-8. */
+  #takeData(byte: number): void {
+    this.#append(byte)
+    this.#count()
+  }
+
+  #append(byte: number): void {
+    if (this.#overflow) return
+    if (this.#length >= this.#limits.frameBytes) {
+      this.#overflow = true
+      this.#line = EMPTY
+      this.#length = 0
+      return
+    }
+    if (this.#length === this.#line.length) {
+      const larger = Buffer.allocUnsafe(Math.max(128, this.#line.length * 2))
+      this.#line.copy(larger)
+      this.#line = larger
+    }
+    this.#line[this.#length++] = byte
+  }
+
+  /** Takes the last code point off the line: its continuation bytes, then its first. */
+  #eraseCharacter(): void {
+    let end = this.#length
+    while (end > 0 && isContinuation(this.#line[end - 1])) end--
+    this.#length = Math.max(0, end - 1)
+  }
+
+  #endLine(): void {
+    const line = this.#line.subarray(0, this.#length)
+    if (this.#overflow) this.#mark('too-long')
+    else if (isUtf8(line)) this.#out.push(Buffer.from(line), LINE_END)
+    else this.#mark('bad-text')
+    this.#dropLine()
+  }
+
+  #dropLine(): void {
+    this.#line = EMPTY
+    this.#length = 0
+    this.#overflow = false
+    this.#unfinished = 0
+  }
+
+  #finish(): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#length > 0 || this.#overflow) this.#mark('unfinished-line')
+    this.#line = EMPTY
+  }
+
+  #count(): void {
+    this.#unfinished++
+    if (this.#unfinished <= this.#limits.unfinishedBytes) return
+    this.#mark('endless-line')
+    this.#line = EMPTY
+    this.#ended = true
+  }
+
+  /** Refuses an option once, whatever the peer repeats; answers are never answered (RFC 1143, section 3). */
+  #refuse(option: number): void {
+    if (this.#verb === WONT || this.#verb === DONT) return
+    if (this.#verb === DO && option === TIMING_MARK) {
+      this.#refuseTimingMark()
+      return
+    }
+    const request = (this.#verb << 8) | option
+    this.#answered ??= new Set()
+    if (this.#answered.has(request)) return
+    this.#answered.add(request)
+    this.#sink.reply(Buffer.of(IAC, this.#verb === DO ? WONT : DONT, option))
+  }
+
+  /** One answer that is still unsent serves every mark before it. */
+  #refuseTimingMark(): void {
+    if (this.#markPending) return
+    this.#markPending = true
+    this.#sink.reply(Buffer.of(IAC, WONT, TIMING_MARK))
+  }
+
+  #mark(mark: Mark): void {
+    this.#out.push(Buffer.from(frameOfMark(mark)), LINE_END)
+  }
+
+  #collect(): Buffer {
+    const out = this.#out
+    const [only] = out
+    if (only === undefined) return EMPTY
+    this.#out = []
+    return out.length === 1 ? only : Buffer.concat(out)
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+const LINE_END = Buffer.of(LF)
+
+/**
+ * How many bytes from `start` are whole lines that need no look at their bytes one by one, as most
+ * are: 0 if the first line does, -1 if they are not valid UTF-8. Spares the byte loop (bench/results.md).
+ */
+function cleanRun(chunk: Buffer, start: number, maxLineBytes: number): number {
+  let lineStart = start
+  for (let i = start; i < chunk.length; i++) {
+    const byte = chunk[i] ?? NUL
+    if (SPECIAL[byte] === 0) continue
+    if (byte === CR && chunk[i + 1] === LF) continue
+    if (byte !== LF) break
+    const end = i > start && chunk[i - 1] === CR ? i - 1 : i
+    if (end - lineStart > maxLineBytes) break
+    lineStart = i + 1
+  }
+  if (lineStart === start) return 0
+  return isUtf8(chunk.subarray(start, lineStart)) ? lineStart - start : -1
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80
+}
