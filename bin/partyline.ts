@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The program: reads its arguments, does what they ask, and is the only file that ends the process.
+
+import { hideBin } from 'yargs/helpers'
+import { UsageError, describeServe, parserOf, readServe } from './options.js'
+import { serve } from './serve.js'
+
+/** Exit codes, as `--help` tells them. */
+const COULD_NOT_RUN = 1
+const BAD_USAGE = 2
+
+try {
+  await parserOf(hideBin(process.argv))
+    .usage('A chat server: telnet in, send a nickname, talk.')
+    .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
+      process.exit(await serve(readServe(args)))
+    })
+    .epilogue(
+      'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +
+        `Exit code: 0 after a stop, ${COULD_NOT_RUN} if it could not run, ${BAD_USAGE} for arguments that do not fit.`,
+    )
+    .parseAsync()
+} catch (error) {
+  const usage = error instanceof UsageError
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(
+    `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
+  )
+  process.exit(usage ? BAD_USAGE : COULD_NOT_RUN)
+}

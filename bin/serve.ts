@@ -1,0 +1,135 @@
+// `partyline serve`: the server with its operator's terminal around it: log, console, signals.
+
+import { readFileSync } from 'node:fs'
+import { format } from 'node:util'
+import createDebug from 'debug'
+import { createServer, formatEntry, type Limits, type Server } from '../lib/index.js'
+import { BoundedOutput } from '../lib/host/bounded-output.js'
+import { inForeground, openConsole } from '../lib/host/console.js'
+import { askAndListen } from './ask.js'
+import type { ServeOptions } from './options.js'
+
+/** Descriptors that the server needs beside those of its clients: listeners, log, files. */
+const RESERVED_DESCRIPTORS = 64
+/** How long a server that has failed may take to say goodbye, in milliseconds. */
+const LAST_WORDS = 2000
+/** Exit code after a second signal: 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130
+
+/** Runs the server until it is stopped; gives the exit code. Throws if it cannot listen. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const out = new BoundedOutput(1, process.stdout)
+  const log = new BoundedOutput(2, process.stderr)
+  createDebug.log = (...args: unknown[]) => {
+    log.writeLine(format(...args))
+  }
+  const server = createServer({
+    limits: fitDescriptors(options.limits, log),
+    motd: options.motd,
+    logMessages: options.logMessages,
+    journal: (entry) => {
+      out.writeLine(formatEntry(entry, options.logFormat, Date.now()))
+    },
+  })
+  if (options.ask) await askAndListen(server)
+  for (const url of options.listen) await server.listen(url)
+  const end = new End(server, log)
+  end.onSignals()
+  readConsole(server, out, end)
+  const code = await end.code
+  out.flush()
+  log.flush()
+  return code
+}
+
+/** How the server ends: once by whatever comes first, at once by a second signal. */
+class End {
+  /** The exit code, when it has ended. */
+  readonly code: Promise<number>
+  readonly #server: Server
+  readonly #log: BoundedOutput
+  #ended: (code: number) => void = () => undefined
+  #stopping = false
+
+  constructor(server: Server, log: BoundedOutput) {
+    this.#server = server
+    this.#log = log
+    this.code = new Promise((resolve) => (this.#ended = resolve))
+  }
+
+  /** Stops the server with goodbyes; the second time, without. */
+  stop(code: number): void {
+    if (this.#stopping) {
+      this.#ended(INTERRUPTED)
+      return
+    }
+    this.#stopping = true
+    void this.#server.close().then(() => {
+      this.#ended(code)
+    })
+  }
+
+  /** Ends it by signals and by mistakes of our own. */
+  onSignals(): void {
+    for (const signal of ['SIGTERM', 'SIGINT']) {
+      process.on(signal, () => {
+        this.stop(0)
+      })
+    }
+    // By default a closed terminal ends the process, and SIGUSR1 opens an inspector to every local user.
+    for (const signal of ['SIGHUP', 'SIGUSR1']) process.on(signal, () => undefined)
+    for (const mistake of ['uncaughtException', 'unhandledRejection']) {
+      process.on(mistake, (error: unknown) => {
+        this.#fail(error)
+      })
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#log.writeLine(`partyline: our mistake: ${format(error)}`)
+    if (this.#stopping) return
+    setTimeout(this.#ended, LAST_WORDS, 1)
+    this.stop(1)
+  }
+}
+
+function readConsole(server: Server, out: BoundedOutput, end: End): void {
+  const lines = openConsole({
+    server,
+    input: process.stdin,
+    print: (line) => {
+      out.writeLine(line)
+    },
+    stop: () => {
+      end.stop(0)
+    },
+  })
+  const readIfForeground = (): void => {
+    if (inForeground()) lines.resume()
+    else lines.pause()
+  }
+  readIfForeground()
+  // A shell continues a job when it brings it to the foreground or sends it to the background.
+  process.on('SIGCONT', readIfForeground)
+}
+
+/** Lowers maxClients to what the process may open, and says so: beyond it the system drops clients without a word. */
+function fitDescriptors(limits: Limits, log: BoundedOutput): Limits {
+  const most = openFiles() - RESERVED_DESCRIPTORS
+  if (limits.maxClients <= most) return limits
+  log.writeLine(
+    `warning: this process may open ${most + RESERVED_DESCRIPTORS} files, so --max-clients is lowered ` +
+      `from ${limits.maxClients} to ${most}; raise the limit with ulimit -n`,
+  )
+  return { ...limits, maxClients: most }
+}
+
+function openFiles(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Infinity)
+  } catch {
+    // Not on this system; the default of maxClients fits every one we know of.
+    return Infinity
+  }
+}

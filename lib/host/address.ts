@@ -1,0 +1,40 @@
+// Network addresses as limits and logs see them.
+
+import { isIPv6 } from 'node:net'
+
+/** Where a connection comes from. */
+export interface Peer {
+  /** IPv4 or IPv6 address without brackets or zone; `unknown` if the socket died before it could be read. */
+  readonly address: string
+  readonly port: number
+}
+
+/** The peer of a socket's remote fields; an IPv4-mapped address (`::ffff:127.0.0.1`) as IPv4. */
+export function peerOf(remoteAddress: string | undefined, remotePort: number | undefined): Peer {
+  const address = (remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  return { address, port: remotePort ?? 0 }
+}
+
+/** `address:port`, with an IPv6 address in brackets. */
+export function formatPeer({ address, port }: Peer): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** Whether an address or a host name is of this machine alone. */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)
+}
+
+/** What counts as one source: an IPv4 address, or the /64 network that an IPv6 host can choose addresses in. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const left = groups(head)
+  const right = tail === undefined ? [] : groups(tail)
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return [...left, ...zeros, ...right].slice(0, 4).join(':') + '::/64'
+}
+
+function groups(part: string): string[] {
+  return part === '' ? [] : part.split(':')
+}

@@ -1,0 +1,252 @@
+// One client's socket between the wire and the host: bytes in through the dialect's framing,
+// lines out through the outbox. It keeps the bounds that concern this client alone.
+
+import type { Socket } from 'node:net'
+import createDebug from 'debug'
+import type { Command, ConnectionId, DepartureReason, Refusal } from '../core/index.js'
+import { commandOfMark, type Dialect, type Speaker } from '../dialects/dialect.js'
+import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
+import { markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
+import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
+import type { Clock } from './clock.js'
+import type { Limits } from './limits.js'
+import { Outbox, type Turn } from './outbox.js'
+import { Pace } from './pace.js'
+
+const debugBytes = createDebug('partyline:bytes')
+const debugFrames = createDebug('partyline:frames')
+
+/** A closed client may send this many bytes more before it is cut off without its last lines. */
+const LINGER_BYTES = 1024 * 1024
+
+/** What a connection asks of the host. */
+export interface ConnectionHost {
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly turn: Turn
+  /** Whether the server is stopping: what was read is carried out at once, and nothing more is read. */
+  readonly stopping: boolean
+  /** The client asks for something. */
+  command(connection: Connection, command: Command): void
+  /** Our own code failed on something the client sent. */
+  mistake(connection: Connection, error: unknown): void
+  /** The client must go, and is told why. */
+  expel(connection: Connection, refusal: Refusal): void
+  /** The client is gone, or will send nothing more. */
+  gone(connection: Connection, reason: DepartureReason): void
+  /** The outbox has lines for the end of this turn. */
+  dirty(connection: Connection): void
+  /** Reading was paused: {@link Connection.release} it in the next turn, or after so many milliseconds. */
+  hold(connection: Connection, delay: number): void
+  /** The socket is closed; nothing more will come of it. */
+  closed(connection: Connection): void
+}
+
+/** A client's connection. */
+export class Connection implements Speaker, FrameSink {
+  readonly id: ConnectionId
+  readonly dialect: Dialect
+  readonly peer: Peer
+  readonly outbox: Outbox
+  /** Set once the nickname stands. */
+  nick: string | undefined
+  /** When the last line came, in milliseconds of the host's clock. */
+  activeAt: number
+  /** When it was closed from our side; undefined while it takes part. */
+  finishedAt: number | undefined
+
+  readonly #host: ConnectionHost
+  readonly #socket: Socket
+  readonly #reader: FrameReader
+  readonly #pace: Pace | undefined
+  #prefix: Buffer | undefined = Buffer.alloc(0)
+  #bytesBeforeNick = 0
+  #linesThisTurn = 0
+  #turn: Turn
+  #ending = false
+  #discarded = 0
+
+  constructor(id: ConnectionId, socket: Socket, dialect: Dialect, host: ConnectionHost) {
+    this.id = id
+    this.dialect = dialect
+    this.peer = peerOf(socket.remoteAddress, socket.remotePort)
+    this.#host = host
+    this.#socket = socket
+    this.#turn = host.turn
+    this.activeAt = host.clock()
+    this.outbox = new Outbox(socket, host.clock)
+    this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
+    const { lineBytes: frameBytes, unfinishedBytes } = host.limits
+    this.#reader = dialect.framing(this, { frameBytes, unfinishedBytes })
+    socket
+      .on('error', () => {
+        this.#lose()
+      })
+      .on('data', (chunk) => {
+        this.#take(chunk)
+      })
+      .on('end', () => {
+        this.#reader.end()
+      })
+      .on('close', () => {
+        this.#lose()
+        host.closed(this)
+      })
+  }
+
+  /** Whether its nickname stands. */
+  get named(): boolean {
+    return this.nick !== undefined
+  }
+
+  /** Whether limits of rate and number do not hold for it, as on loopback. */
+  get exempt(): boolean {
+    return isLoopback(this.peer.address)
+  }
+
+  /** The peer's address and port, for the log. */
+  get peerName(): string {
+    return formatPeer(this.peer)
+  }
+
+  /** Sends whole lines at the end of this turn. */
+  send(lines: Buffer): void {
+    if (this.outbox.append(lines, this.#host.turn)) this.#host.dirty(this)
+  }
+
+  /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
+  flush(): void {
+    this.outbox.flush()
+    this.#reader.replied()
+    if (debugBytes.enabled)
+      debugBytes('%s flushed, %d bytes wait', this.id, this.outbox.queuedBytes)
+    this.#endWhenEmpty()
+  }
+
+  /** Takes part no longer: what was sent still goes, what comes is discarded, and the socket ends. */
+  finish(reason: DepartureReason): void {
+    if (this.finishedAt !== undefined) return
+    this.finishedAt = this.#host.clock()
+    this.#reader.destroy()
+    if (reason === 'too-slow') this.outbox.discard()
+    this.#socket.resume()
+    this.#host.dirty(this)
+  }
+
+  /** Ends the socket at once, whatever waits. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Lets frames that were held back come. */
+  release(): void {
+    if (this.finishedAt === undefined) this.#reader.resume()
+  }
+
+  /** Reads nothing more from the socket; what was read is still carried out. */
+  stopReading(): void {
+    this.#socket.pause()
+  }
+
+  frame(text: string): void {
+    if (this.finishedAt !== undefined) return
+    if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
+    const bytes = Buffer.byteLength(text)
+    this.#keepPace(bytes)
+    try {
+      const command = this.#read(text, bytes)
+      if (command !== undefined) this.#host.command(this, command)
+    } catch (error) {
+      this.#host.mistake(this, error)
+    }
+  }
+
+  reply(bytes: Buffer): void {
+    if (this.finishedAt === undefined) this.send(bytes)
+  }
+
+  end(): void {
+    this.#host.gone(this, 'disconnected')
+  }
+
+  drain(): void {
+    if (this.finishedAt === undefined && !this.#host.stopping) this.#socket.resume()
+  }
+
+  #take(chunk: Buffer): void {
+    if (debugBytes.enabled) debugBytes('%s %s', this.id, chunk.toString('hex'))
+    if (this.finishedAt !== undefined) {
+      this.#discarded += chunk.length
+      if (this.#discarded > LINGER_BYTES) this.#socket.destroy()
+      return
+    }
+    if (this.#prefix !== undefined && this.#isTls(chunk)) {
+      this.#host.expel(this, { code: 'wrong-protocol', protocol: 'TLS' })
+      return
+    }
+    if (!this.#reader.feed(chunk)) this.#socket.pause()
+    this.#checkNewcomer(this.#reader.unfinishedBytes)
+  }
+
+  #isTls(chunk: Buffer): boolean {
+    const prefix = Buffer.concat([this.#prefix ?? chunk, chunk.subarray(0, TLS_PREFIX_BYTES)])
+    this.#prefix = prefix.length < TLS_PREFIX_BYTES ? prefix : undefined
+    return startsTls(prefix)
+  }
+
+  /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
+  #read(text: string, bytes: number): Command | undefined {
+    this.activeAt = this.#host.clock()
+    const mark = markOf(text)
+    const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
+    if (mark === 'endless-line') {
+      this.#host.expel(this, { code: 'too-long', maxBytes: unfinishedBytes })
+      return undefined
+    }
+    if (!this.named && this.#isUnwelcome(text, mark === 'too-long' ? frameBytes : bytes)) {
+      return undefined
+    }
+    if (mark !== undefined) return commandOfMark(mark, { frameBytes, unfinishedBytes })
+    return this.dialect.parse(text, this)
+  }
+
+  #isUnwelcome(text: string, bytes: number): boolean {
+    this.#bytesBeforeNick += bytes + 1
+    this.#checkNewcomer(0)
+    const protocol = foreignLine(text)
+    if (protocol !== undefined) this.#host.expel(this, { code: 'wrong-protocol', protocol })
+    return this.finishedAt !== undefined
+  }
+
+  #checkNewcomer(unfinished: number): void {
+    const maxBytes = this.#host.limits.registrationBytes
+    if (this.named || this.finishedAt !== undefined) return
+    if (this.#bytesBeforeNick + unfinished <= maxBytes) return
+    this.#host.expel(this, { code: 'registration-too-long', maxBytes })
+  }
+
+  /** Holds the next frames back once this client has had its share of the turn, or speaks too fast. */
+  #keepPace(bytes: number): void {
+    if (this.#host.stopping) return
+    if (this.#turn !== this.#host.turn) {
+      this.#turn = this.#host.turn
+      this.#linesThisTurn = 0
+    }
+    this.#linesThisTurn++
+    const delay = this.#pace?.take(bytes, this.#host.clock()) ?? 0
+    if (delay === 0 && this.#linesThisTurn < this.#host.limits.linesPerTurn) return
+    this.#reader.pause()
+    this.#host.hold(this, delay)
+  }
+
+  #endWhenEmpty(): void {
+    if (this.finishedAt === undefined || this.#ending || !this.outbox.empty) return
+    this.#ending = true
+    this.#socket.end()
+  }
+
+  #lose(): void {
+    this.#reader.destroy()
+    this.#host.gone(this, 'connection-lost')
+  }
+}

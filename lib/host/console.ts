@@ -1,0 +1,118 @@
+// The operator's console: commands typed at the terminal that the server runs in.
+
+import { readFileSync } from 'node:fs'
+import { createInterface, type Interface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import type { Server } from './server.js'
+
+/** What the console needs. */
+export interface ConsoleSettings {
+  readonly server: Server
+  readonly input: Readable
+  /** Shows the operator a line, without its end. */
+  readonly print: (line: string) => void
+  /** Stops the server. */
+  readonly stop: () => void
+}
+
+interface Row {
+  readonly usage: string
+  readonly about: string
+  run(args: string, settings: ConsoleSettings): void
+}
+
+const ROWS: readonly Row[] = [
+  { usage: 'help', about: 'shows this', run: printHelp },
+  { usage: 'users', about: 'lists who is online, from where and by what', run: listUsers },
+  { usage: 'rooms', about: 'lists the rooms and how many are in each', run: listRooms },
+  { usage: 'say TEXT', about: 'says a line to everybody online', run: say },
+  { usage: 'kick NICK|PORT [REASON]', about: "closes somebody's connection", run: kick },
+  { usage: 'PORT', about: 'closes the connection from that port', run: kick },
+  { usage: 'stop', about: 'says goodbye to everybody and stops', run: stopServer },
+]
+
+const BY_WORD: ReadonlyMap<string, Row> = new Map(ROWS.map((row) => [firstWord(row.usage), row]))
+
+/** Carries out the lines of `input`. Its end stops nothing. */
+export function openConsole(settings: ConsoleSettings): Interface {
+  const { input } = settings
+  input.on('error', () => input.destroy())
+  const lines = createInterface({ input, terminal: false })
+  lines.on('line', (line) => {
+    carryOut(line.trim(), settings)
+  })
+  return lines
+}
+
+/**
+ * Whether this process may read its terminal: a background job that does is stopped by the system
+ * (SIGTTIN). True where the system does not tell.
+ */
+export function inForeground(): boolean {
+  try {
+    // proc(5): the fields after the name's last bracket; group is the third, the terminal's group the sixth.
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return fields[2] === fields[5]
+  } catch {
+    return true
+  }
+}
+
+function carryOut(line: string, settings: ConsoleSettings): void {
+  if (line === '') return
+  const row = /^\d+$/.test(line) ? BY_WORD.get('port') : BY_WORD.get(firstWord(line))
+  if (row === undefined) {
+    settings.print(`There is no command '${firstWord(line)}'. Type help for all commands.`)
+    return
+  }
+  row.run(/^\d+$/.test(line) ? line : afterWord(line), settings)
+}
+
+function printHelp(_args: string, { print }: ConsoleSettings): void {
+  for (const { usage, about } of ROWS) print(`${usage}: ${about}`)
+}
+
+function listUsers(_args: string, { server, print }: ConsoleSettings): void {
+  for (const { nick, peer, dialect } of server.users) print(`${nick} ${peer} ${dialect}`)
+  print(count(server.users.length, 'user'))
+}
+
+function listRooms(_args: string, { server, print }: ConsoleSettings): void {
+  const rooms = [...server.state.rooms.values()]
+  for (const { name, members } of rooms) print(`${name.title} ${members.size}`)
+  print(count(rooms.length, 'room'))
+}
+
+function say(text: string, { server, print }: ConsoleSettings): void {
+  if (text === '') print('Say what? Type say TEXT.')
+  else server.announce(text)
+}
+
+function kick(args: string, { server, print }: ConsoleSettings): void {
+  const who = args.split(' ', 1).join()
+  if (who === '') {
+    print('Kick whom? Type kick NICK or kick PORT.')
+    return
+  }
+  const reason = afterWord(args)
+  const isPort = /^\d+$/.test(who)
+  if (server.kick(who, reason) || (isPort && server.kick(Number(who), reason))) return
+  print(`Nobody is connected as '${who}'. Type users for who is online.`)
+}
+
+function stopServer(_args: string, { stop }: ConsoleSettings): void {
+  stop()
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function firstWord(line: string): string {
+  return line.split(' ', 1).join().toLowerCase()
+}
+
+function afterWord(line: string): string {
+  const space = line.indexOf(' ')
+  return space < 0 ? '' : line.slice(space + 1).trim()
+}

@@ -1,0 +1,280 @@
+// The host owns the state: every input goes through `feed`, one at a time, and its effects are
+// carried out before the next. Output leaves once a turn of the event loop.
+
+import type { Socket } from 'node:net'
+import createDebug from 'debug'
+import type { OrderedSet } from 'immutable'
+import {
+  initialState,
+  transition,
+  type Command,
+  type ConnectionId,
+  type DepartureReason,
+  type Effect,
+  type Event,
+  type Input,
+  type Refusal,
+  type State,
+} from '../core/index.js'
+import type { Dialect } from '../dialects/dialect.js'
+import { Admission } from './admission.js'
+import { Batch } from './batch.js'
+import type { Clock } from './clock.js'
+import { Connection, type ConnectionHost } from './connection.js'
+import { entryOf, messageEntryOf, type Journal } from './journal.js'
+import type { Limits } from './limits.js'
+import type { Turn } from './outbox.js'
+import { Rendering } from './rendering.js'
+import { Watch } from './watch.js'
+
+const debugInputs = createDebug('partyline:inputs')
+const debugEffects = createDebug('partyline:effects')
+
+/** So many outboxes are flushed before other sockets are looked at: 9,000 at once took 146 ms or more (measured). */
+const FLUSHES_A_SLICE = 512
+
+/** What a host is made of. */
+export interface HostSettings {
+  readonly limits: Limits
+  readonly motd: readonly string[]
+  readonly journal: Journal
+  readonly clock: Clock
+  /** Whether the journal is told the text of messages. */
+  readonly logMessages: boolean
+}
+
+/** The one user of the core: sockets on one side, the state machine on the other. */
+export class Host implements ConnectionHost {
+  readonly limits: Limits
+  readonly clock: Clock
+  turn: Turn = { start: Batch.empty() }
+  stopping = false
+
+  readonly #settings: HostSettings
+  readonly #connections = new Map<ConnectionId, Connection>()
+  readonly #admission: Admission
+  readonly #watch: Watch
+  readonly #audiences = new WeakMap<OrderedSet<ConnectionId>, readonly Connection[]>()
+  #state: State
+  #lastId = 0
+  #dirty: Connection[] = []
+  #held: Connection[] = []
+  #flushDue = false
+  #whenEmpty: (() => void) | undefined
+
+  constructor(settings: HostSettings) {
+    this.limits = settings.limits
+    this.clock = settings.clock
+    this.#settings = settings
+    this.#state = initialState({ limits: settings.limits, motd: settings.motd })
+    this.#admission = new Admission(settings.limits)
+    this.#watch = new Watch(this, settings.journal)
+  }
+
+  /** What the house is now. */
+  get state(): State {
+    return this.#state
+  }
+
+  /** All sockets that are open, whoever is behind them. */
+  get connections(): Iterable<Connection> {
+    return this.#connections.values()
+  }
+
+  /** A client has connected with this dialect. */
+  accept(socket: Socket, dialect: Dialect): void {
+    const connection = new Connection(`c${++this.#lastId}`, socket, dialect, this)
+    const { id, exempt, peer } = connection
+    this.#connections.set(id, connection)
+    this.#watch.start()
+    this.feed({ type: 'open', id, exempt, at: this.clock() })
+    const refusal = this.#admission.arrive(peer.address, this.clock())
+    if (refusal !== undefined) this.expel(connection, refusal)
+  }
+
+  /** Something that an operator should look at. */
+  warn(text: string): void {
+    this.#settings.journal({ what: 'warning', text })
+  }
+
+  /** The operator speaks to everybody; `text` is clean. */
+  announce(text: string): void {
+    this.#settings.journal({ what: 'announced', text })
+    this.feed({ type: 'announce', text, at: this.clock() })
+  }
+
+  /**
+   * Lines that were read are carried out, everybody is told goodbye and closed; resolves when all
+   * are, at the latest after the stop timeout, when the rest are cut off.
+   */
+  async stop(): Promise<void> {
+    this.stopping = true
+    for (const connection of this.#connections.values()) {
+      connection.stopReading()
+      connection.release()
+    }
+    // A released reader gives its lines before the loop turns.
+    await new Promise((done) => setImmediate(done))
+    this.feed({ type: 'stop', at: this.clock() })
+    if (this.#connections.size > 0) await this.#allClosed()
+    this.#watch.stop()
+  }
+
+  command(connection: Connection, command: Command): void {
+    this.feed({ type: 'command', id: connection.id, command, at: this.clock() })
+  }
+
+  mistake(connection: Connection | undefined, error: unknown): void {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#settings.journal({ what: 'mistake', stack })
+    const event = { type: 'refused', refusal: { code: 'internal' } } as const
+    if (connection !== undefined) this.#answer(connection, new Rendering(event))
+  }
+
+  expel(connection: Connection, refusal: Refusal): void {
+    this.feed({ type: 'expel', id: connection.id, refusal, at: this.clock() })
+  }
+
+  gone(connection: Connection, reason: DepartureReason): void {
+    this.feed({ type: 'close', id: connection.id, reason, at: this.clock() })
+  }
+
+  dirty(connection: Connection): void {
+    this.#dirty.push(connection)
+    this.#schedule()
+  }
+
+  hold(connection: Connection, delay: number): void {
+    if (delay > 0) {
+      this.#watch.releaseLater(connection, delay)
+      return
+    }
+    this.#held.push(connection)
+    this.#schedule()
+  }
+
+  closed(connection: Connection): void {
+    if (!this.#connections.delete(connection.id)) return
+    this.#admission.leave(connection.peer.address)
+    this.#watch.forget(connection)
+    if (this.#connections.size > 0) return
+    this.#watch.stop()
+    this.#whenEmpty?.()
+  }
+
+  /**
+   * One input, carried out whole. If our own code fails on it, its asker is told so, nobody else
+   * notices, and a state that was not reached stays unreached.
+   */
+  feed(input: Input): void {
+    try {
+      if (debugInputs.enabled) debugInputs('%j', input)
+      const { state, effects } = transition(this.#state, input)
+      this.#state = state
+      for (const effect of effects) this.#perform(effect)
+    } catch (error) {
+      this.mistake('id' in input ? this.#connections.get(input.id) : undefined, error)
+    }
+  }
+
+  #perform(effect: Effect): void {
+    if (debugEffects.enabled) debugEffects('%j', effect)
+    if (effect.type === 'close') {
+      this.#close(effect.id, effect.reason)
+      return
+    }
+    const { to, except, event } = effect
+    const rendering = new Rendering(event)
+    if (typeof to === 'string') {
+      const connection = this.#connections.get(to)
+      if (connection !== undefined) this.#answer(connection, rendering)
+    } else {
+      const silent = except === undefined ? undefined : this.#connections.get(except)
+      for (const connection of this.#receivers(to)) {
+        if (connection === silent) continue
+        const bytes = rendering.in(connection.dialect)
+        if (bytes !== undefined) connection.send(bytes)
+      }
+    }
+    this.#log(event)
+  }
+
+  #answer(connection: Connection, rendering: Rendering): void {
+    const { event } = rendering
+    if (event.type === 'welcomed') {
+      connection.nick = event.nick
+      this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
+    }
+    const bytes = rendering.in(connection.dialect)
+    if (bytes !== undefined) connection.send(bytes)
+  }
+
+  #close(id: ConnectionId, reason: DepartureReason): void {
+    const connection = this.#connections.get(id)
+    if (connection === undefined) return
+    const { nick } = connection
+    if (nick !== undefined) {
+      this.#settings.journal({ what: 'offline', ...this.#introduce(connection, nick), reason })
+    } else {
+      this.#watch.turnedAway(connection, reason)
+    }
+    connection.finish(reason)
+  }
+
+  #introduce(
+    connection: Connection,
+    nick: string,
+  ): { readonly nick: string; readonly peer: string; readonly dialect: string } {
+    return { nick, peer: connection.peerName, dialect: connection.dialect.name }
+  }
+
+  #log(event: Event): void {
+    const entry = entryOf(event) ?? (this.#settings.logMessages ? messageEntryOf(event) : undefined)
+    if (entry !== undefined) this.#settings.journal(entry)
+  }
+
+  /** An audience as an array, made once for each set that the state holds: a set costs four times an array to walk. */
+  #receivers(audience: OrderedSet<ConnectionId>): readonly Connection[] {
+    const known = this.#audiences.get(audience)
+    if (known !== undefined) return known
+    const receivers: Connection[] = []
+    for (const id of audience) {
+      const connection = this.#connections.get(id)
+      if (connection !== undefined) receivers.push(connection)
+    }
+    this.#audiences.set(audience, receivers)
+    return receivers
+  }
+
+  #schedule(): void {
+    if (this.#flushDue) return
+    this.#flushDue = true
+    setImmediate(() => {
+      this.#endTurn()
+    })
+  }
+
+  #endTurn(): void {
+    this.#flushDue = false
+    this.turn = { start: Batch.empty() }
+    const dirty = this.#dirty
+    this.#dirty = dirty.length > FLUSHES_A_SLICE ? dirty.splice(FLUSHES_A_SLICE) : []
+    for (const connection of dirty) {
+      connection.flush()
+      this.#watch.checkQueue(connection)
+    }
+    this.#watch.checkTotal()
+    const held = this.#held
+    this.#held = []
+    for (const connection of held) connection.release()
+    if (this.#dirty.length > 0) this.#schedule()
+  }
+
+  async #allClosed(): Promise<void> {
+    const timeout = setTimeout(() => {
+      for (const connection of this.#connections.values()) connection.destroy()
+    }, this.limits.stopTimeout * 1000)
+    await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
+    clearTimeout(timeout)
+  }
+}

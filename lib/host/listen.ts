@@ -1,0 +1,105 @@
+// Addresses to listen on, as people write them, and the sockets that listen there.
+
+import { createServer, type Server as NetServer } from 'node:net'
+import { DIALECTS } from '../dialects/index.js'
+import type { Dialect } from '../dialects/dialect.js'
+import { isLoopback } from './address.js'
+import type { Host } from './host.js'
+
+/** Connections that the kernel holds while the server is busy; it is capped by the system's somaxconn. */
+const BACKLOG = 4096
+
+/** Where to listen, and what to speak there. */
+export interface Endpoint {
+  readonly dialect: Dialect
+  /** A host name or an address, IPv6 without brackets. */
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+}
+
+/** What is wrong with something a person wrote, in one sentence without its end. */
+export interface Problem {
+  readonly problem: string
+}
+
+/**
+ * Reads `DIALECT://HOST[:PORT]`, for example `line://127.0.0.1:8888` or `line://[::1]`. Without a
+ * port it is the dialect's own. Says what is wrong and what is allowed, otherwise.
+ */
+export function readEndpoint(url: string): Endpoint | Problem {
+  const names = [...DIALECTS.keys()].join(', ')
+  const match = /^([a-z0-9]+):\/\/(\[[0-9a-f:.]+\]|[^:/?#\s[\]]+)(?::(\d{1,5}))?\/?$/i.exec(url)
+  const [, scheme = '', host = '', port] = match ?? []
+  if (match === null) {
+    return { problem: `'${url}' is not DIALECT://HOST:PORT, such as line://127.0.0.1:8888` }
+  }
+  const dialect = DIALECTS.get(scheme)
+  if (dialect === undefined) return { problem: `there is no dialect '${scheme}', only ${names}` }
+  const number = port === undefined ? dialect.port : Number(port)
+  if (number > 65_535) return { problem: `port ${number} is too large, take 0 to 65535` }
+  return { dialect, host: host.replace(/^\[|\]$/g, ''), port: number }
+}
+
+/** An endpoint as a URL. */
+export function formatEndpoint({ dialect, host, port }: Endpoint): string {
+  return `${dialect.name}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Whether people on other machines can connect to an endpoint. */
+export function isExposed({ host }: Endpoint): boolean {
+  return !isLoopback(host)
+}
+
+/** A socket that listens. */
+export interface Listener {
+  /** With the port that it got. */
+  readonly endpoint: Endpoint
+  /** Accepts nobody any more; connections that stand are left alone. */
+  close(): void
+}
+
+/** Listens on an endpoint for a host; says in one sentence why that cannot be. */
+export function listen(host: Host, endpoint: Endpoint): Promise<Listener | Problem> {
+  const options = {
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: host.limits.keepalive * 1000,
+  }
+  const server = createServer(options, (socket) => {
+    host.accept(socket, endpoint.dialect)
+  })
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve({ problem: explain(error, endpoint) })
+    })
+    server.listen({ host: endpoint.host, port: endpoint.port, backlog: BACKLOG }, () => {
+      server.removeAllListeners('error').on('error', (error) => {
+        host.warn(`accepting on ${formatEndpoint(endpoint)} failed: ${error.message}`)
+      })
+      resolve({
+        endpoint: { ...endpoint, port: portOf(server, endpoint) },
+        close: () => server.close(),
+      })
+    })
+  })
+}
+
+function portOf(server: NetServer, endpoint: Endpoint): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : endpoint.port
+}
+
+const REASONS: ReadonlyMap<string | undefined, string> = new Map([
+  ['EADDRINUSE', 'the port is in use, stop the other server or take another port'],
+  ['EACCES', 'ports below 1024 need rights, take a higher one'],
+  ['EADDRNOTAVAIL', 'this machine has no such address'],
+  ['EAFNOSUPPORT', 'this machine does not speak that kind of address'],
+  ['ENOTFOUND', 'there is no host of that name'],
+  ['EAI_AGAIN', 'there is no host of that name'],
+])
+
+function explain(error: NodeJS.ErrnoException, endpoint: Endpoint): string {
+  return `cannot listen on ${formatEndpoint(endpoint)}: ${REASONS.get(error.code) ?? error.message}`
+}

@@ -1,0 +1,113 @@
+// The server as programs embed it: a host and the sockets that listen for it.
+
+import { clean, cutToBytes, findUser, type State } from '../core/index.js'
+import { formatPeer } from './address.js'
+import { monotonic } from './clock.js'
+import type { Connection } from './connection.js'
+import { Host } from './host.js'
+import type { Journal } from './journal.js'
+import { DEFAULT_LIMITS, type Limits } from './limits.js'
+import { formatEndpoint, isExposed, listen, readEndpoint, type Listener } from './listen.js'
+
+/** The longest line that an operator or a file can have sent to users, in bytes. */
+const MAX_LINE_BYTES = 2000
+
+/** What a server may be given; each has a default. */
+export interface ServerOptions {
+  /** Limits that differ from their defaults (see LIMITS). */
+  readonly limits?: Partial<Limits>
+  /** Lines that each user gets when its nickname stands. */
+  readonly motd?: readonly string[]
+  /** Is told what happens; nothing is by default. */
+  readonly journal?: Journal
+  /** Whether the journal is told the text of messages; off by default. */
+  readonly logMessages?: boolean
+}
+
+/** Somebody online, as an operator sees it. */
+export interface OnlineUser {
+  readonly nick: string
+  /** `address:port`. */
+  readonly peer: string
+  readonly dialect: string
+}
+
+/** A chat server. */
+export interface Server {
+  /** What the house is now. */
+  readonly state: State
+  /** Everybody online, in the order of registration. */
+  readonly users: readonly OnlineUser[]
+  /**
+   * Listens on `DIALECT://HOST:PORT` and gives the URL with the port it got. Rejects with a
+   * sentence that says what is wrong and what to do.
+   */
+  listen(url: string): Promise<string>
+  /** Says a line to everybody online, in the server's name. */
+  announce(text: string): void
+  /** Closes the connection of a nickname, or of the peer's port number; false if there is none. */
+  kick(who: string | number, reason?: string): boolean
+  /** Accepts nobody any more, carries out what was read, says goodbye to everybody, and resolves when all are gone. */
+  close(): Promise<void>
+}
+
+/** Makes a server that listens nowhere yet. */
+export function createServer(options: ServerOptions = {}): Server {
+  const journal = options.journal ?? (() => undefined)
+  const host = new Host({
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    motd: (options.motd ?? []).map(oneLine),
+    journal,
+    clock: monotonic,
+    logMessages: options.logMessages ?? false,
+  })
+  const listeners: Listener[] = []
+  return {
+    get state() {
+      return host.state
+    },
+    get users() {
+      return [...host.connections].flatMap(({ nick, peer, dialect }) =>
+        nick === undefined ? [] : [{ nick, peer: formatPeer(peer), dialect: dialect.name }],
+      )
+    },
+    async listen(url) {
+      const endpoint = readEndpoint(url)
+      const listener = 'problem' in endpoint ? endpoint : await listen(host, endpoint)
+      if ('problem' in listener) throw new Error(listener.problem)
+      listeners.push(listener)
+      const bound = formatEndpoint(listener.endpoint)
+      journal({ what: 'listening', url: bound })
+      if (isExposed(listener.endpoint)) journal({ what: 'exposed', url: bound })
+      return bound
+    },
+    announce(text) {
+      host.announce(oneLine(text))
+    },
+    kick(who, reason = '') {
+      const connection = findConnection(host, who)
+      if (connection === undefined) return false
+      host.expel(connection, { code: 'kicked', reason: oneLine(reason) })
+      return true
+    },
+    async close() {
+      journal({ what: 'stopping' })
+      for (const listener of listeners) listener.close()
+      await host.stop()
+      journal({ what: 'stopped' })
+    },
+  }
+}
+
+function oneLine(text: string): string {
+  return cutToBytes(clean(text), MAX_LINE_BYTES)
+}
+
+function findConnection(host: Host, who: string | number): Connection | undefined {
+  const id = typeof who === 'string' ? findUser(host.state, who)?.id : undefined
+  for (const connection of host.connections) {
+    if (connection.finishedAt !== undefined) continue
+    if (connection.id === id || connection.peer.port === who) return connection
+  }
+  return undefined
+}

@@ -1,0 +1,142 @@
+// The host's watch: what is decided by time and not by input. One timer for all connections
+// instead of timers for each; deadlines are its own, never reset by bytes.
+
+import type { DepartureReason } from '../core/index.js'
+import type { Connection } from './connection.js'
+import type { Host } from './host.js'
+import type { Journal } from './journal.js'
+
+/** How often deadlines are looked at, in milliseconds. */
+const ROUND = 250
+/** How often paced readers are looked at, in milliseconds: at 20 lines a second, each line is due after 50. */
+const PACE_ROUND = 25
+/** At most one line of log for each reason in this time, in milliseconds; a flood must not fill a disk. */
+const QUIET = 10_000
+
+/** Deadlines and queues of all connections. */
+export class Watch {
+  readonly #host: Host
+  readonly #journal: Journal
+  readonly #stalled = new Set<Connection>()
+  readonly #paced = new Map<Connection, number>()
+  readonly #silenced = new Map<DepartureReason, { since: number; more: number }>()
+  #rounds: NodeJS.Timeout | undefined
+  #paceRounds: NodeJS.Timeout | undefined
+
+  constructor(host: Host, journal: Journal) {
+    this.#host = host
+    this.#journal = journal
+  }
+
+  /** Begins, at the first connection. */
+  start(): void {
+    this.#rounds ??= setInterval(() => {
+      this.#round()
+    }, ROUND)
+  }
+
+  /** Ends, with the last connection. */
+  stop(): void {
+    clearInterval(this.#rounds)
+    clearInterval(this.#paceRounds)
+    this.#rounds = undefined
+    this.#paceRounds = undefined
+  }
+
+  /** A client speaks too fast: it is read again after `delay` milliseconds. */
+  releaseLater(connection: Connection, delay: number): void {
+    this.#paced.set(connection, this.#host.clock() + delay)
+    this.#paceRounds ??= setInterval(() => {
+      this.#paceRound()
+    }, PACE_ROUND)
+  }
+
+  /** Looks at a client's queue after a flush; whoever lets too much wait is closed. */
+  checkQueue(connection: Connection): void {
+    const { outbox } = connection
+    if (!outbox.stalled) return
+    this.#stalled.add(connection)
+    if (connection.finishedAt !== undefined) return
+    if (outbox.queuedBytes > this.#host.limits.sendQueueBytes) {
+      this.#host.expel(connection, { code: 'too-slow' })
+    }
+  }
+
+  /** While all queues together are too long, the longest goes. */
+  checkTotal(): void {
+    const max = this.#host.limits.sendQueueTotalBytes
+    let total = 0
+    for (const { outbox } of this.#stalled) total += outbox.queuedBytes
+    if (total <= max) return
+    for (const connection of [...this.#stalled].sort(byQueue)) {
+      if (total <= max) return
+      total -= connection.outbox.queuedBytes
+      this.#host.expel(connection, { code: 'too-slow' })
+    }
+  }
+
+  /** Says that a newcomer was turned away, at most once in a while for each reason; going by itself is no news. */
+  turnedAway(connection: Connection, reason: DepartureReason): void {
+    if (reason === 'disconnected' || reason === 'connection-lost') return
+    const now = this.#host.clock()
+    const silenced = this.#silenced.get(reason)
+    if (silenced !== undefined && now - silenced.since < QUIET) {
+      silenced.more++
+      return
+    }
+    this.#silenced.set(reason, { since: now, more: 0 })
+    const more = silenced?.more ?? 0
+    this.#journal({ what: 'turned-away', peer: connection.peerName, reason, more })
+  }
+
+  /** The connection is closed. */
+  forget(connection: Connection): void {
+    this.#stalled.delete(connection)
+    this.#paced.delete(connection)
+  }
+
+  #round(): void {
+    const now = this.#host.clock()
+    this.#host.feed({ type: 'tick', at: now })
+    this.#checkStalled(now)
+    for (const connection of this.#host.connections) this.#checkDeadlines(connection, now)
+  }
+
+  #checkStalled(now: number): void {
+    for (const connection of this.#stalled) {
+      const { outbox } = connection
+      if (!outbox.stalled) {
+        this.#stalled.delete(connection)
+        // A finished connection waited for its last lines to go.
+        if (connection.finishedAt !== undefined) connection.flush()
+      } else if (now - outbox.progressAt >= this.#host.limits.stallTimeout * 1000) {
+        this.#host.expel(connection, { code: 'too-slow' })
+      }
+    }
+  }
+
+  #checkDeadlines(connection: Connection, now: number): void {
+    const { lingerTimeout, idleMinutes } = this.#host.limits
+    if (connection.finishedAt !== undefined) {
+      if (now - connection.finishedAt >= lingerTimeout * 1000) connection.destroy()
+    } else if (idleMinutes > 0 && now - connection.activeAt >= idleMinutes * 60_000) {
+      this.#host.expel(connection, { code: 'idle', minutes: idleMinutes })
+    }
+  }
+
+  #paceRound(): void {
+    const now = this.#host.clock()
+    for (const [connection, due] of this.#paced) {
+      if (now < due) continue
+      this.#paced.delete(connection)
+      connection.release()
+    }
+    if (this.#paced.size > 0) return
+    clearInterval(this.#paceRounds)
+    this.#paceRounds = undefined
+  }
+}
+
+function byQueue(a: Connection, b: Connection): number {
+  return b.outbox.queuedBytes - a.outbox.queuedBytes
+}
