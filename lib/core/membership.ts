@@ -3,7 +3,15 @@
 
 import type { Effect } from './effect.js'
 import type { LeavingReason } from './event.js'
-import { isLobby, withRoom, type Manners, type Room, type State, type User } from './state.js'
+import {
+  isLobby,
+  roomAt,
+  withRoom,
+  type Manners,
+  type Room,
+  type State,
+  type User,
+} from './state.js'
 
 /** The state with `user`, whose nickname stands in it, a member of `room`. */
 export function withMember(state: State, user: User, room: Room): State {
@@ -67,13 +75,13 @@ export function withManners(state: State, user: User, manners: Manners): State {
   if (manners.notices === user.manners.notices) return changed
   const watch = (watchers: State['watchers']): State['watchers'] =>
     manners.notices ? watchers.add(user.id) : watchers.delete(user.id)
-  const rooms = changed.rooms.withMutations((draft) => {
-    for (const key of user.rooms) {
-      const room = draft.get(key)
-      if (room !== undefined) draft.set(key, { ...room, watchers: watch(room.watchers) })
-    }
-  })
-  return { ...changed, rooms, watchers: watch(changed.watchers) }
+  let next: State = { ...changed, watchers: watch(changed.watchers) }
+  for (const key of [...user.rooms, state.lobby.key]) {
+    const room = roomAt(next, key)
+    if (!room?.members.has(user.id)) continue
+    next = withRoom(next, { ...room, watchers: watch(room.watchers) })
+  }
+  return next
 }
 
 function withUser(state: State, user: User): State {
