@@ -2,7 +2,7 @@
 
 import type { Message, Room, State, User } from '../state.js'
 import { isLobby, withRoom } from '../state.js'
-import { utf8Length } from '../text.js'
+import { clean, utf8Length } from '../text.js'
 import { forMembers, type Row } from './row.js'
 
 /** The longest time stamp of a sender's own that is passed on, in bytes (ChatApp, figure of the timestamp field). */
@@ -32,7 +32,7 @@ function hearsItself(user: User): boolean {
 
 function stamped(message: Message, stamp: string | undefined): Message {
   if (stamp === undefined || utf8Length(stamp) > MAX_STAMP_BYTES) return message
-  return { ...message, stamp }
+  return clean(stamp) === stamp ? { ...message, stamp } : message
 }
 
 function remember(state: State, room: Room, message: Message): State {
