@@ -1,0 +1,597 @@
+// The state machine, input by input: who hears what, what is refused, and what stays as it was.
+
+import t from 'tap'
+import {
+  CORE_LIMITS,
+  LOBBY,
+  MAX_SECONDS,
+  defaultsOf,
+  findRoom,
+  findUser,
+  fold,
+  isNick,
+  isReserved,
+  roomKey,
+  roomName,
+  wordOf,
+  type Command,
+  type CommandName,
+  type Refusal,
+} from '../lib/core/index.js'
+import { House, MANNERS, dump, type Heard, type Hearing } from './support/house.js'
+import { show } from './support/show.js'
+
+const nameOf = (word: string) => ({ title: word, word })
+const refused = (refusal: Refusal): Heard => ({ type: 'refused', refusal })
+const closed = (reason: Refusal['code']): Heard => ({ type: 'closed', reason })
+const entered = (room: string, nick: string): Heard => ({
+  type: 'entered',
+  room: nameOf(room),
+  nick,
+})
+const left = (room: string, nick: string, why: 'asked' | 'offline' = 'asked'): Heard => ({
+  type: 'left',
+  room: nameOf(room),
+  nick,
+  why,
+})
+const made = (room: string, by: string, kept = false): Heard => ({
+  type: 'roomMade',
+  room: nameOf(room),
+  by,
+  kept,
+})
+const gone = (room: string): Heard => ({ type: 'roomGone', room: nameOf(room) })
+const spoken = (room: string, from: string, text: string, at = 0): Heard => ({
+  type: 'said',
+  room: nameOf(room),
+  lobby: room === 'General',
+  message: { from, text, at },
+})
+const say = (room: string, text: string): Command => ({ name: 'say', room, text })
+const lineRefused: Command = { name: 'refuseLine', refusal: { code: 'bad-text' } }
+
+/** alice, bob and carol online, alice and bob in the room red. */
+function threeUsers(): House {
+  const house = new House().online('A', 'alice').online('B', 'bob').online('C', 'carol')
+  return house.inside('red', 'A', 'B')
+}
+
+/** One of each command. */
+const COMMAND: { readonly [Name in CommandName]: Command<Name> } = {
+  create: { name: 'create', room: 'blue' },
+  echo: { name: 'echo', on: true },
+  enter: { name: 'enter', room: 'red' },
+  help: { name: 'help', topic: '' },
+  history: { name: 'history', room: 'red' },
+  leave: { name: 'leave', room: 'red' },
+  members: { name: 'members', room: 'red' },
+  notices: { name: 'notices', on: true },
+  ping: { name: 'ping', token: 'a' },
+  quit: { name: 'quit' },
+  refuseLine: { name: 'refuseLine', refusal: { code: 'bad-text' } },
+  register: { name: 'register', nick: 'dave', manners: MANNERS },
+  rooms: { name: 'rooms' },
+  say: { name: 'say', room: 'red', text: 'hi' },
+  tell: { name: 'tell', nick: 'bob', text: 'hi' },
+  users: { name: 'users' },
+  version: { name: 'version' },
+}
+const COMMANDS: readonly Command[] = Object.values(COMMAND)
+
+t.test('a connection that is not there asks for nothing', (t) => {
+  for (const command of COMMANDS) {
+    const house = threeUsers()
+    const before = house.state
+    t.strictSame(house.ask('Z', command), [], command.name)
+    t.equal(house.state, before, `${command.name}: the very same state`)
+  }
+  t.end()
+})
+
+t.test('a newcomer can only register; all else but ping is a failure', (t) => {
+  const answers: Readonly<Partial<Record<CommandName, Heard>>> = {
+    ping: { type: 'ponged', token: 'a' },
+    register: { type: 'welcomed', nick: 'dave', motd: [] },
+    refuseLine: refused({ code: 'bad-text' }),
+  }
+  for (const command of COMMANDS) {
+    const house = threeUsers()
+    house.open('N')
+    const answer = answers[command.name] ?? refused({ code: 'bad-nick', maxLength: 50 })
+    t.strictSame(house.ask('N', command), [['N', answer]], command.name)
+    const failures = house.state.newcomers.get('N')?.failures
+    t.equal(failures, answer.type === 'refused' ? 1 : answer.type === 'ponged' ? 0 : undefined)
+  }
+  t.end()
+})
+
+t.test('what a user is refused changes nothing and nobody else hears of it', (t) => {
+  const full = { roomsPerUser: 1, maxRooms: 2, keptRoomsPerUser: 1 }
+  const badRoom: Refusal = { code: 'bad-room', maxBytes: 50 }
+  const badTitles = ['', ' ', 'x'.repeat(51), 'é'.repeat(26), 'a\u0007b', '\u2028', '\u202ex']
+  type Row = readonly [title: string, prepare: (house: House) => void, Command, Refusal]
+  const none = (): void => undefined
+  const rows: readonly Row[] = [
+    ...badTitles.flatMap((room): Row[] => [
+      [`enter ${show(room)}`, none, { name: 'enter', room }, badRoom],
+      [`create ${show(room)}`, none, { name: 'create', room }, badRoom],
+    ]),
+    [
+      'members of no room',
+      none,
+      { name: 'members', room: 'nowhere' },
+      { code: 'unknown-room', room: 'nowhere' },
+    ],
+    [
+      'history of no room',
+      none,
+      { name: 'history', room: 'nowhere' },
+      { code: 'unknown-room', room: 'nowhere' },
+    ],
+    ['say to no room', none, say('nowhere', 'hi'), { code: 'unknown-room', room: 'nowhere' }],
+    ['say to __proto__', none, say('__proto__', 'x'), { code: 'unknown-room', room: '__proto__' }],
+    ['say outside', none, say('RED', 'hi'), { code: 'not-in-room', room: 'red' }],
+    [
+      'say to the lobby after leaving it',
+      (house) => house.ask('C', { name: 'leave', room: 'General' }),
+      say('general', 'hi'),
+      { code: 'not-in-room', room: 'General' },
+    ],
+    ['history outside', none, COMMAND.history, { code: 'not-in-room', room: 'red' }],
+    [
+      'tell nobody',
+      none,
+      { name: 'tell', nick: 'constructor', text: 'hi' },
+      { code: 'unknown-nick', nick: 'constructor' },
+    ],
+    [
+      'tell one who cannot be told',
+      (house) => house.online('D', 'Dave', { tells: false }),
+      { name: 'tell', nick: 'dAVE', text: 'hi' },
+      { code: 'no-private', nick: 'Dave' },
+    ],
+    [
+      'create what stands',
+      none,
+      { name: 'create', room: 'RED' },
+      { code: 'room-exists', room: 'red' },
+    ],
+    [
+      'create a title of the same word',
+      (house) => house.ask('A', { name: 'create', room: 'Tea: time' }),
+      { name: 'create', room: 'tea_TIME' },
+      { code: 'room-exists', room: 'Tea: time' },
+    ],
+    [
+      'create the lobby',
+      none,
+      { name: 'create', room: 'general' },
+      { code: 'room-exists', room: 'General' },
+    ],
+    [
+      'create beyond the kept rooms of one maker',
+      (house) => house.ask('C', { name: 'create', room: 'mine' }),
+      { name: 'create', room: 'blue' },
+      { code: 'too-many-rooms', scope: 'kept', max: 1 },
+    ],
+    [
+      'enter one room too many',
+      (house) => house.inside('blue', 'C'),
+      { name: 'enter', room: 'red' },
+      { code: 'too-many-rooms', scope: 'joined', max: 1 },
+    ],
+    [
+      'enter a new room when all places are taken',
+      (house) => house.inside('blue', 'B'),
+      { name: 'enter', room: 'green' },
+      { code: 'too-many-rooms', scope: 'all', max: 2 },
+    ],
+    [
+      'create when all places are taken',
+      (house) => house.inside('blue', 'B'),
+      { name: 'create', room: 'green' },
+      { code: 'too-many-rooms', scope: 'all', max: 2 },
+    ],
+    ['a line that could not be read', none, lineRefused, { code: 'bad-text' }],
+  ]
+  for (const [title, prepare, command, refusal] of rows) {
+    const house = new House({ limits: full })
+    house.online('A', 'alice').online('B', 'bob').online('C', 'carol').inside('red', 'A')
+    prepare(house)
+    const before = house.state
+    t.strictSame(house.ask('C', command), [['C', refused(refusal)]], title)
+    t.equal(house.state, before, `${title}: the very same state`)
+  }
+  t.end()
+})
+
+t.test('what a user asks for without effect is silent', (t) => {
+  const rows: readonly (readonly [string, Command])[] = [
+    ['registers again', COMMAND.register],
+    ['enters a room he is in', { name: 'enter', room: 'RED' }],
+    ['enters the lobby', { name: 'enter', room: 'general' }],
+    ['leaves no room', { name: 'leave', room: 'nowhere' }],
+  ]
+  for (const [title, command] of rows) {
+    const house = threeUsers()
+    const before = house.state
+    t.strictSame(house.ask('A', command), [], title)
+    t.equal(house.state, before, `${title}: the very same state`)
+  }
+  const house = threeUsers()
+  const before = house.state
+  t.strictSame(house.ask('C', { name: 'leave', room: 'red' }), [], 'leaves a room he is not in')
+  t.equal(house.state, before, 'leaves a room he is not in: the very same state')
+  t.end()
+})
+
+t.test('each command answers its asker', (t) => {
+  const house = threeUsers()
+  const stay = house.state
+  const rows: readonly (readonly [Command, readonly Hearing[]])[] = [
+    [COMMAND.users, [['A', { type: 'usersListed', nicks: ['alice', 'bob', 'carol'] }]]],
+    [COMMAND.rooms, [['A', { type: 'roomsListed', rooms: [nameOf('red')] }]]],
+    [
+      { name: 'members', room: 'RED' },
+      [['A', { type: 'membersListed', room: nameOf('red'), nicks: ['alice', 'bob'] }]],
+    ],
+    [
+      { name: 'members', room: 'general' },
+      [['A', { type: 'membersListed', room: LOBBY, nicks: ['alice', 'bob', 'carol'] }]],
+    ],
+    [COMMAND.history, [['A', { type: 'historyListed', room: nameOf('red'), messages: [] }]]],
+    [{ name: 'help', topic: 'users' }, [['A', { type: 'helped', topic: 'users' }]]],
+    [{ name: 'ping', token: '' }, [['A', { type: 'ponged', token: '' }]]],
+    [COMMAND.version, [['A', { type: 'versionTold' }]]],
+    [{ name: 'tell', nick: 'BOB', text: ' x' }, [['B', told('alice', 'bob', ' x')]]],
+    [{ name: 'tell', nick: 'alice', text: 'x' }, [['A', told('alice', 'alice', 'x')]]],
+  ]
+  for (const [command, expected] of rows) {
+    t.strictSame(house.ask('A', command), expected, show(command))
+    t.equal(house.state, stay, 'only asks')
+  }
+  t.strictSame(house.ask('A', COMMAND.echo), [['A', { type: 'echoSet', on: true }]])
+  t.strictSame(house.ask('A', COMMAND.notices), [['A', { type: 'noticesSet', on: true }]])
+  t.end()
+
+  function told(from: string, to: string, text: string): Heard {
+    return { type: 'told', to, message: { from, text, at: 0 } }
+  }
+})
+
+t.test('names', (t) => {
+  const nicks: readonly (readonly [string, boolean])[] = [
+    ['a', true],
+    ['7', true],
+    ['a.b_c-d', true],
+    ['constructor', true],
+    ['x'.repeat(50), true],
+    ['x'.repeat(51), false],
+    ['', false],
+    ['-a', false],
+    ['.a', false],
+    ['__proto__', false],
+    ['a b', false],
+    ['a\n', false],
+    ['é', false],
+    ['\u212a', false],
+    ...['#', '@', '!', ':', ',', '*', '<'].map((sign) => [`a${sign}`, false] as const),
+  ]
+  for (const [nick, legal] of nicks) t.equal(isNick(nick, 50), legal, show(nick))
+  for (const nick of ['server', 'ALL', 'Error', 'gEneral']) t.equal(isReserved(nick), true, nick)
+  t.equal(isReserved('serverx'), false)
+
+  t.equal(fold('ABCxyz09._-'), 'abcxyz09._-')
+  t.equal(fold('ÄİK\u212a'), 'Äİk\u212a', 'only ASCII letters have two cases')
+
+  const words: readonly (readonly [string, string])[] = [
+    ['red', 'red'],
+    ['Tea time', 'Tea_time'],
+    ['a , : # @ ! b', 'a_b'],
+    ['a\u00a0\u3000b', 'a_b'],
+    [' a ', '_a_'],
+    ['#', '_'],
+    ['žluť-€.😀', 'žluť-€.😀'],
+  ]
+  for (const [title, word] of words) {
+    t.equal(wordOf(title), word, show(title))
+    t.equal(wordOf(word), word, 'a word is its own')
+    t.strictSame(roomName(title, 50), { title, word })
+  }
+  t.equal(roomKey('Tea: TIME'), 'tea_time')
+  t.strictSame(roomName('é'.repeat(25), 50), nameOf('é'.repeat(25)), 'bytes, not characters')
+  t.equal(roomName('é'.repeat(25), 49), undefined)
+  t.end()
+})
+
+t.test('registration', (t) => {
+  const house = new House({ motd: ['be kind', ''] }).online('W', 'watcher', { notices: true })
+  const register = (nick: string): Command => ({ name: 'register', nick, manners: MANNERS })
+  house.open('A')
+  t.strictSame(house.ask('A', register('Alice')), [
+    ['A', { type: 'welcomed', nick: 'Alice', motd: ['be kind', ''] }],
+    ['W', { type: 'cameOnline', nick: 'Alice' }],
+  ])
+  t.equal(findUser(house.state, 'aLICE')?.nick, 'Alice', 'shown as typed, found in any case')
+  t.equal(findUser(house.state, 'nobody'), undefined)
+  for (const nick of ['ALICE', 'alice', 'Server', 'all', 'error', 'General']) {
+    house.open('X')
+    t.strictSame(
+      house.ask('X', register(nick)),
+      [
+        ['X', refused({ code: 'nick-in-use', nick })],
+        ['X', closed('nick-in-use')],
+      ],
+      nick,
+    )
+  }
+  t.equal(house.state.newcomers.size, 0)
+  house.close('A')
+  house.open('B')
+  house.ask('B', register('alice'))
+  t.equal(findUser(house.state, 'alice')?.id, 'B', 'free as soon as its owner is gone')
+
+  const strict = new House({ limits: { nickLength: 3 } })
+  strict.open('A')
+  t.strictSame(strict.ask('A', register('abcd')), [
+    ['A', refused({ code: 'bad-nick', maxLength: 3 })],
+  ])
+  t.end()
+})
+
+t.test('the tenth failure closes, whatever kind they are', (t) => {
+  const house = new House()
+  house.open('A')
+  const bad: readonly Command[] = [
+    { name: 'register', nick: 'no nick', manners: MANNERS },
+    COMMAND.users,
+    lineRefused,
+  ]
+  for (let i = 0; i < 9; i++) {
+    const [heard, ...others] = house.ask('A', bad[i % bad.length] ?? lineRefused)
+    t.match(heard, ['A', { type: 'refused' }])
+    t.strictSame(others, [])
+  }
+  t.strictSame(house.ask('A', COMMAND.users), [
+    ['A', refused({ code: 'too-many-failures', max: 10 })],
+    ['A', closed('too-many-failures')],
+  ])
+  t.equal(house.state.newcomers.size, 0)
+  t.strictSame(house.ask('A', COMMAND.ping), [], 'and then it is nobody')
+  t.end()
+})
+
+t.test('manners', (t) => {
+  const house = threeUsers()
+  const hi = spoken('General', 'alice', 'hi')
+  t.strictSame(
+    house.ask('A', say('General', 'hi')),
+    [
+      ['B', hi],
+      ['C', hi],
+    ],
+    'the lobby hears it, its speaker does not',
+  )
+  house.ask('A', COMMAND.echo)
+  t.strictSame(house.ask('A', say('RED', 'x')), [
+    ['A', spoken('red', 'alice', 'x')],
+    ['B', spoken('red', 'alice', 'x')],
+  ])
+  t.strictSame(house.ask('A', { name: 'tell', nick: 'bob', text: 'x' }).length, 1, 'not of tells')
+  house.ask('A', { name: 'echo', on: false })
+  t.strictSame(house.ask('A', say('red', 'x')), [['B', spoken('red', 'alice', 'x')]])
+
+  house.online('D', 'dave', { lobby: false })
+  t.equal(house.state.lobby.members.has('D'), false, 'one dialect stays out of the lobby')
+  t.notOk(house.ask('A', say('General', 'hi')).some(([id]) => id === 'D'))
+  t.strictSame(house.ask('D', say('General', 'hi')), [
+    ['D', refused({ code: 'not-in-room', room: 'General' })],
+  ])
+  house.ask('D', { name: 'enter', room: 'General' })
+  t.strictSame(house.state.users.get('D')?.rooms, [], 'the lobby is not among its rooms')
+  t.ok(house.ask('A', say('General', 'hi')).some(([id]) => id === 'D'))
+  t.end()
+})
+
+t.test('notices', (t) => {
+  const house = threeUsers()
+  house.online('W', 'wendy', { notices: true })
+  t.strictSame(house.inside('red', 'W').ask('C', { name: 'enter', room: 'red' }), [
+    ['W', entered('red', 'carol')],
+  ])
+  t.strictSame(house.ask('C', { name: 'leave', room: 'red' }), [['W', left('red', 'carol')]])
+  t.strictSame(house.ask('C', { name: 'enter', room: 'new' }), [['W', made('new', 'carol')]])
+  t.strictSame(house.ask('C', { name: 'leave', room: 'new' }), [['W', gone('new')]])
+  t.strictSame(house.ask('C', { name: 'create', room: 'new' }), [['W', made('new', 'carol', true)]])
+
+  house.ask('B', { name: 'notices', on: true })
+  t.strictSame(house.inside('red', 'C').close('C', 'connection-lost'), [
+    ['W', left('red', 'carol', 'offline')],
+    ['B', left('red', 'carol', 'offline')],
+    ['W', { type: 'wentOffline', nick: 'carol', reason: 'connection-lost' }],
+    ['B', { type: 'wentOffline', nick: 'carol', reason: 'connection-lost' }],
+    ['C', { type: 'closed', reason: 'connection-lost' }],
+  ])
+  house.ask('W', { name: 'notices', on: false })
+  t.strictSame(house.ask('A', { name: 'leave', room: 'red' }), [['B', left('red', 'alice')]])
+
+  house.online('D', 'dave', { lobby: false })
+  t.strictSame(
+    house.inside('red', 'D').ask('D', { name: 'enter', room: 'General' }),
+    [['B', entered('General', 'dave')]],
+    'the lobby is watched like other rooms',
+  )
+  t.strictSame(house.ask('D', { name: 'leave', room: 'General' }), [['B', left('General', 'dave')]])
+  house.ask('B', { name: 'notices', on: false })
+  t.strictSame(house.ask('D', { name: 'enter', room: 'General' }), [])
+  t.end()
+})
+
+t.test('a room goes with its last member, a kept one does not', (t) => {
+  const house = threeUsers().inside('blue', 'C').inside('green', 'C')
+  t.strictSame(house.rooms(), ['red', 'blue', 'green'], 'in the order they were made')
+  t.strictSame(house.state.users.get('C')?.rooms, ['blue', 'green'])
+  house.ask('A', { name: 'leave', room: 'red' })
+  t.ok(findRoom(house.state, 'red'), 'bob is still in')
+  house.ask('B', { name: 'leave', room: 'Red' })
+  t.notOk(findRoom(house.state, 'red'))
+  house.close('C')
+  t.strictSame(house.rooms(), [])
+
+  house.at = 5
+  t.strictSame(house.ask('A', { name: 'create', room: 'Tea: time' }), [])
+  t.strictSame(findRoom(house.state, 'TEA_time')?.kept, { by: 'alice', emptySince: 5 })
+  t.strictSame(house.state.users.get('A')?.rooms, [], 'its maker is not in it')
+  house.inside('tea_time', 'A', 'B')
+  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
+  house.at = 9
+  house.ask('A', { name: 'leave', room: 'Tea time' })
+  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
+  house.ask('B', { name: 'leave', room: 'TEA,TIME' })
+  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: 9 })
+  t.strictSame(house.rooms(), ['Tea: time'], 'the title stays as its maker wrote it')
+  t.end()
+})
+
+t.test('leaving General keeps the lobby', (t) => {
+  const house = new House().online('A', 'alice')
+  house.ask('A', { name: 'leave', room: 'general' })
+  t.equal(house.state.lobby.members.size, 0)
+  t.strictSame(house.ask('A', { name: 'members', room: 'General' }), [
+    ['A', { type: 'membersListed', room: LOBBY, nicks: [] }],
+  ])
+  house.close('A')
+  t.equal(findRoom(house.state, 'General'), house.state.lobby)
+  t.end()
+})
+
+t.test('in a full table the kept room that is empty longest makes way', (t) => {
+  const house = new House({ limits: { maxRooms: 3, keptRoomsPerUser: 2 } })
+  house.online('A', 'alice').online('B', 'bob').online('W', 'wendy', { notices: true })
+  const create = (id: string, room: string, at: number): readonly Hearing[] => {
+    house.at = at
+    return house.ask(id, { name: 'create', room })
+  }
+  create('A', 'one', 1)
+  create('A', 'two', 2)
+  house.inside('one', 'B')
+  house.at = 3
+  house.ask('B', { name: 'leave', room: 'one' })
+  create('B', 'three', 4)
+  t.strictSame(create('B', 'four', 5), [
+    ['W', gone('two')],
+    ['W', made('four', 'bob', true)],
+  ])
+  t.strictSame(house.rooms(), ['one', 'three', 'four'], 'one was entered since two was made')
+  t.strictSame(create('B', 'five', 6), [
+    ['B', refused({ code: 'too-many-rooms', scope: 'kept', max: 2 })],
+  ])
+  house.inside('one', 'A')
+  t.strictSame(house.ask('A', { name: 'enter', room: 'six' }), [
+    ['W', gone('three')],
+    ['W', made('six', 'alice')],
+  ])
+  t.strictSame(house.rooms(), ['one', 'four', 'six'], 'a room with somebody in it never goes')
+  t.strictSame(create('B', 'three', 7), [
+    ['W', gone('four')],
+    ['W', made('three', 'bob', true)],
+  ])
+  house.inside('three', 'A')
+  t.strictSame(create('B', 'seven', 8), [
+    ['B', refused({ code: 'too-many-rooms', scope: 'all', max: 3 })],
+  ])
+  house.close('B')
+  house.online('C', 'BOB')
+  t.strictSame(
+    [create('C', 'eight', 9), create('C', 'three', 9)].map(([heard]) => heard),
+    [
+      ['C', refused({ code: 'too-many-rooms', scope: 'all', max: 3 })],
+      ['C', refused({ code: 'room-exists', room: 'three' })],
+    ],
+    'kept rooms outlive their maker, and count for its nickname',
+  )
+  t.end()
+})
+
+t.test('history holds the last ten, each with its own time or its sender’s stamp', (t) => {
+  const house = threeUsers()
+  for (let i = 1; i <= 12; i++) {
+    house.at = i
+    house.ask('A', say('red', `line ${i}`))
+  }
+  const numbers = (count?: number): unknown => {
+    const asked: Command = {
+      name: 'history',
+      room: 'red',
+      ...(count === undefined ? {} : { count }),
+    }
+    const [heard] = house.ask('B', asked)
+    const event = heard?.[1]
+    return event?.type === 'historyListed' ? event.messages.map(({ at }) => at) : event
+  }
+  t.strictSame(numbers(), [3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  t.strictSame(numbers(2), [11, 12])
+  t.strictSame(numbers(0), [])
+  t.strictSame(numbers(999_999_999), numbers())
+  t.strictSame(house.state.lobby.history, [], 'each room has its own')
+
+  const stamps: readonly (readonly [string, boolean])[] = [
+    ['12:04', true],
+    ['', true],
+    ['x'.repeat(50), true],
+    ['x'.repeat(51), false],
+    ['é'.repeat(26), false],
+    ['12\u001b[2J04', false],
+  ]
+  for (const [stamp, carried] of stamps) {
+    const [heard] = house.ask('A', { name: 'say', room: 'red', text: 'hi', stamp })
+    const message = { from: 'alice', text: 'hi', at: 12, ...(carried ? { stamp } : {}) }
+    const event = { type: 'said', room: nameOf('red'), lobby: false, message } as const
+    t.strictSame(heard, ['B', event], `stamp ${show(stamp)}`)
+  }
+  house.ask('A', { name: 'leave', room: 'red' })
+  house.ask('B', { name: 'leave', room: 'red' })
+  house.inside('red', 'B')
+  t.strictSame(numbers(), [], 'a room that comes again remembers nothing')
+
+  const forgetful = new House({ limits: { historyLength: 0 } }).online('A', 'alice')
+  forgetful.ask('A', say('General', 'hi'))
+  t.strictSame(forgetful.state.lobby.history, [])
+  t.end()
+})
+
+t.test('quitting says goodbye first and the nickname is free', (t) => {
+  const house = threeUsers().online('W', 'wendy', { notices: true })
+  t.strictSame(house.ask('A', COMMAND.quit), [
+    ['A', { type: 'saidGoodbye', nick: 'alice' }],
+    ['W', { type: 'wentOffline', nick: 'alice', reason: 'quit' }],
+    ['A', { type: 'closed', reason: 'quit' }],
+  ])
+  t.strictSame(house.ask('B', COMMAND.members), [
+    ['B', { type: 'membersListed', room: nameOf('red'), nicks: ['bob'] }],
+  ])
+  t.equal(findUser(house.state, 'alice'), undefined)
+  t.end()
+})
+
+t.test('old states stay true', (t) => {
+  const house = threeUsers()
+  const old = house.state
+  const before = dump(old)
+  for (const command of COMMANDS) house.ask('A', command)
+  house.stop()
+  t.strictSame(dump(old), before)
+  t.not(house.state, old)
+  t.end()
+})
+
+t.test('every limit has a default in its range, a unit and a reason', (t) => {
+  for (const [name, limit] of Object.entries(CORE_LIMITS)) {
+    t.ok(limit.min <= limit.default && limit.default <= limit.max, name)
+    t.ok(limit.unit && limit.about && limit.why, name)
+    if (limit.unit === 'seconds') t.ok(limit.max <= MAX_SECONDS, `${name} fits a timer`)
+  }
+  t.equal(defaultsOf(CORE_LIMITS).registrationTimeout, 60)
+  t.end()
+})
