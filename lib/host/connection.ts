@@ -200,7 +200,7 @@ export class Connection implements Speaker, FrameSink {
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === 'endless-line') {
-      this.#host.expel(this, { code: 'too-long', maxBytes: unfinishedBytes })
+      this.#host.expel(this, { code: 'too-long', maxBytes: frameBytes })
       return undefined
     }
     if (!this.named && this.#isUnwelcome(text, mark === 'too-long' ? frameBytes : bytes)) {

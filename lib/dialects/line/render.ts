@@ -29,10 +29,10 @@ const words: Words<Lines> = {
   usersListed: ({ nicks }) => [nicks.join(' ')],
   roomsListed: ({ rooms }) => [rooms.map(({ word }) => word).join(' ')],
   membersListed: ({ nicks }) => [nicks.join(' ')],
-  historyListed: ({ room, messages }) => [
-    ...messages.flatMap((message) => remembered(room, message)),
-    `!history end ${room.word} ${messages.length}`,
-  ],
+  historyListed: ({ room, messages }) => {
+    const lines = messages.flatMap((message) => remembered(room, message))
+    return [...lines, `!history end ${room.word} ${lines.length}`]
+  },
   ponged: ({ token }) => [token === '' ? '!pong' : `!pong ${token}`],
   helped: ({ topic }) => helpLines(topic).map((line) => `!help ${line}`),
   versionTold: () => [`!version partyline ${PROTOCOL_VERSION}`],
