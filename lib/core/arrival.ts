@@ -108,20 +108,19 @@ export function dismiss(state: State, newcomer: Newcomer, refusal: Refusal): Tra
 
 /** Takes a user out of its rooms and off the list, tells those who watch, and closes its connection. */
 export function depart(state: State, user: User, reason: DepartureReason, at: number): Transition {
-  let next: Transition = { state, effects: [] }
+  const watchers = state.watchers.delete(user.id)
+  let next: Transition = { state: { ...state, watchers }, effects: [] }
   for (const key of [...user.rooms, state.lobby.key]) {
     const room = roomAt(next.state, key)
     const current = next.state.users.get(user.id)
     if (room === undefined || current === undefined || !room.members.has(user.id)) continue
     next = after(next, withoutMember(next.state, current, room, 'offline', at))
   }
-  const watchers = state.watchers.delete(user.id)
   return after(next, {
     state: {
       ...next.state,
       users: next.state.users.delete(user.id),
       nicks: next.state.nicks.delete(fold(user.nick)),
-      watchers,
     },
     effects: [
       { type: 'send', to: watchers, event: { type: 'wentOffline', nick: user.nick, reason } },
