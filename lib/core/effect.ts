@@ -13,7 +13,7 @@ export type Effect =
       readonly type: 'send'
       readonly to: Audience
       /** The one member of the audience to whom its own message does not come back. */
-      readonly except?: ConnectionId
+      readonly except?: ConnectionId | undefined
       readonly event: Event
     }
   | {

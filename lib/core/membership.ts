@@ -53,10 +53,9 @@ export function withoutMember(
       effects: [{ type: 'send', to: state.watchers, event: { type: 'roomGone', room: room.name } }],
     }
   }
-  const left = { ...room, members, watchers }
   const kept = room.kept && { ...room.kept, emptySince: members.isEmpty() ? at : undefined }
   return {
-    state: withRoom(remaining, kept === undefined ? left : { ...left, kept }),
+    state: withRoom(remaining, { ...room, members, watchers, kept }),
     effects: silent
       ? []
       : [

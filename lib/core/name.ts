@@ -9,12 +9,14 @@ export const LOBBY_TITLE = 'General'
 /** Names nobody may take, because a server line or another system's protocol uses them as a speaker or target. */
 const RESERVED: ReadonlySet<string> = new Set(['server', 'all', 'error', 'general'])
 
+const ASCII = /^[\0-\x7f]*$/
 const NICK = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 const WORD_BREAKS = /[\s,:#@!]+/gu
 
 /** The form of a name under which it is looked up: ASCII letters in lower case, all else as it is. */
 export function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  // toLowerCase alone would also fold letters beyond ASCII, some of them to two.
+  return ASCII.test(name) ? name.toLowerCase() : name.replace(/[A-Z]+/g, (s) => s.toLowerCase())
 }
 
 /** Whether `name` may be a nickname of the house: a letter or digit, then letters, digits, `.`, `_`, `-`; at most `maxLength` characters. */

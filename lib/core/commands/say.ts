@@ -1,6 +1,6 @@
 // say: a line to everybody in a room; the lobby is a room like any other here.
 
-import type { Message, Room, State, User } from '../state.js'
+import type { Message, Room, State } from '../state.js'
 import { isLobby, withRoom } from '../state.js'
 import { clean, utf8Length } from '../text.js'
 import { forMembers, type Row } from './row.js'
@@ -19,16 +19,12 @@ export interface Say {
 export const say: Row<Say> = forMembers((state, user, room, { text, stamp }, at) => {
   const message = stamped({ from: user.nick, text, at }, stamp)
   const event = { type: 'said', room: room.name, lobby: isLobby(state, room), message } as const
-  const effect = { type: 'send', to: room.members, event } as const
+  const except = user.manners.echo ? undefined : user.id
   return {
     state: remember(state, room, message),
-    effects: [hearsItself(user) ? effect : { ...effect, except: user.id }],
+    effects: [{ type: 'send', to: room.members, except, event }],
   }
 })
-
-function hearsItself(user: User): boolean {
-  return user.manners.echo
-}
 
 function stamped(message: Message, stamp: string | undefined): Message {
   if (stamp === undefined || utf8Length(stamp) > MAX_STAMP_BYTES) return message
@@ -37,6 +33,9 @@ function stamped(message: Message, stamp: string | undefined): Message {
 
 function remember(state: State, room: Room, message: Message): State {
   const { historyLength } = state.limits
-  const history = [...room.history, message].slice(-historyLength)
-  return withRoom(state, { ...room, history: historyLength === 0 ? [] : history })
+  if (historyLength === 0) return state
+  const recent = room.history.length < historyLength ? room.history : room.history.slice(1)
+  // Field by field for the same reason as in withRoom.
+  const { key, name, members, watchers, kept } = room
+  return withRoom(state, { key, name, members, watchers, history: [...recent, message], kept })
 }
