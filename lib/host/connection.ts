@@ -152,6 +152,7 @@ export class Connection implements Speaker, FrameSink {
     if (this.finishedAt !== undefined) return
     if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
     const bytes = Buffer.byteLength(text)
+    this.activeAt = this.#host.clock()
     this.#keepPace(bytes)
     try {
       const command = this.#read(text, bytes)
@@ -196,7 +197,6 @@ export class Connection implements Speaker, FrameSink {
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
   #read(text: string, bytes: number): Command | undefined {
-    this.activeAt = this.#host.clock()
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === 'endless-line') {
@@ -233,7 +233,7 @@ export class Connection implements Speaker, FrameSink {
       this.#linesThisTurn = 0
     }
     this.#linesThisTurn++
-    const delay = this.#pace?.take(bytes, this.#host.clock()) ?? 0
+    const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
     if (delay === 0 && this.#linesThisTurn < this.#host.limits.linesPerTurn) return
     this.#reader.pause()
     this.#host.hold(this, delay)

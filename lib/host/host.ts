@@ -121,7 +121,7 @@ export class Host implements ConnectionHost {
   }
 
   command(connection: Connection, command: Command): void {
-    this.feed({ type: 'command', id: connection.id, command, at: this.clock() })
+    this.feed({ type: 'command', id: connection.id, command, at: connection.activeAt })
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
