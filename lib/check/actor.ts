@@ -1,0 +1,138 @@
+// One actor of a transcript: its connection, its inbox, and what a player knows of both.
+
+import type { Arena, Link } from './arena.js'
+import { isQuiet, type Taken } from './attempt.js'
+import { Inbox } from './inbox.js'
+import type { Send } from './transcript.js'
+
+const LF = 0x0a
+
+/** A client that a transcript speaks for. */
+export class Actor {
+  readonly name: string
+  readonly inbox: Inbox
+  readonly #link: Link
+  #named = false
+  #reading = true
+  #sending = true
+  #present = true
+  #endAsked = false
+  #betweenLines = true
+  #acted = false
+  #flushing = false
+
+  private constructor(name: string, inbox: Inbox, link: Link) {
+    this.name = name
+    this.inbox = inbox
+    this.#link = link
+  }
+
+  /** Connects to a server. `changed` is called whenever the actor has heard something. */
+  static async connect(name: string, arena: Arena, changed: () => void): Promise<Actor> {
+    const inbox = new Inbox()
+    const link = await arena.connect({
+      heard(bytes) {
+        inbox.receive(bytes)
+        changed()
+      },
+      ended(end) {
+        inbox.close(end)
+        changed()
+      },
+    })
+    return new Actor(name, inbox, link)
+  }
+
+  /** Whether it has a connection, as far as it knows. */
+  get connected(): boolean {
+    return this.#present && this.inbox.end === undefined
+  }
+
+  /** Whether it can be asked a question: its nickname stands, and it is not amid a line. */
+  get answers(): boolean {
+    return this.connected && this.#named && this.#reading && this.#sending && this.#betweenLines
+  }
+
+  /** Whether the server may not have seen what it did last. */
+  get acted(): boolean {
+    return this.#acted
+  }
+
+  /** Whether what it sent last must have left before it sends more. */
+  get flushing(): boolean {
+    return this.#flushing
+  }
+
+  /** Whether there is nothing that it was not asked for, the end of its connection included. */
+  get quiet(): boolean {
+    const expectsEnd = !this.#present || !this.#sending || this.#endAsked
+    return isQuiet(this.inbox) && (expectsEnd || this.inbox.end === undefined)
+  }
+
+  /** Sends bytes in these segments. */
+  async send(segments: readonly Buffer[], form: Send['form']): Promise<void> {
+    const last = segments.findLast((segment) => segment.length > 0)?.at(-1)
+    if (last === undefined) return
+    this.#betweenLines = last === LF
+    this.#acted = true
+    this.#flushing = form === 'fragment'
+    for (const segment of segments) await this.#link.send(segment)
+  }
+
+  /** Asks a question, which counts for nothing that the actor did. */
+  async ask(question: Buffer): Promise<void> {
+    await this.#link.send(question)
+  }
+
+  /** Its nickname stands. */
+  named(): void {
+    this.#named = true
+  }
+
+  /** The server has seen all that it did. */
+  seen(): void {
+    this.#acted = false
+    this.#flushing = false
+  }
+
+  /** Sends no more, and reads on. */
+  halfClose(): void {
+    this.#sending = false
+    this.#acted = true
+    this.#link.halfClose()
+  }
+
+  /** Sends no more, and what it still receives is nothing to it. */
+  leave(): void {
+    this.inbox.ignore()
+    this.resume()
+    this.halfClose()
+    this.#present = false
+  }
+
+  /** Breaks its connection off. */
+  reset(): void {
+    this.inbox.ignore()
+    this.#acted = true
+    this.#present = false
+    this.#link.reset()
+  }
+
+  /** Stops reading. */
+  stopReading(): void {
+    this.#reading = false
+    this.#link.pause()
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#reading = true
+    this.#link.resume()
+  }
+
+  /** This much of its inbox was asked for. */
+  take({ lines, telnet, end }: Taken): void {
+    this.inbox.take(lines, telnet)
+    this.#endAsked ||= end
+  }
+}

@@ -1,0 +1,114 @@
+// How a transcript ended, and the words for one that failed.
+
+import type { Actor } from './actor.js'
+import { shown } from './text.js'
+import type { Expected, Flaw, Part, Receive, Step, Transcript } from './transcript.js'
+
+/** What playing a transcript came to. */
+export type Outcome =
+  /** All is as it should be, but for the branches (their steps) that are accepted and not proper. */
+  | { readonly type: 'passed'; readonly improper: readonly Step[] }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  /** Its notation is wrong, so it was not played. */
+  | { readonly type: 'flawed'; readonly flaws: readonly Flaw[] }
+
+/** Where a server did not do what a transcript says. */
+export interface Failure {
+  readonly transcript: Transcript
+  /** The name of the wiring. */
+  readonly wiring: string
+  /** The step that failed; undefined for the end of the transcript. */
+  readonly step: Step | undefined
+  readonly expected: string
+  readonly got: string
+  /** What every actor has received and was not asked for. */
+  readonly unread: readonly UnreadReport[]
+}
+
+/** What one actor has received and was not asked for, as a reader can see it. */
+export interface UnreadReport {
+  readonly actor: string
+  readonly unread: readonly string[]
+}
+
+/** A failure in lines of text, the first of which says where. */
+export function failureText(failure: Failure): string {
+  const { transcript, wiring, step, expected, got, unread } = failure
+  const line = step?.line ?? transcript.line
+  return [
+    `${transcript.id}: ${transcript.title} (${transcript.file}:${line}, wiring ${wiring})`,
+    `  step      ${step?.source ?? 'the end'}`,
+    `  expected  ${expected}`,
+    `  got       ${got}`,
+    ...unread.flatMap((report) =>
+      report.unread.map((item) => `  unread    ${report.actor} ${item}`),
+    ),
+  ].join('\n')
+}
+
+/** A flaw in a line of text that begins with where. */
+export function flawText({ file, line, message }: Flaw): string {
+  return `${file}:${line}: ${message}`
+}
+
+/** What an actor has received and was not asked for: its lines, then bytes of no whole line, then the end. */
+export function unreadOf({ inbox, quiet }: Actor): readonly string[] {
+  const lines = inbox.lines.map(
+    ({ bytes, crlf }) => `"${shown(bytes)}"${crlf ? '' : ', ended by LF alone'}`,
+  )
+  const part =
+    inbox.unfinished.length > 0 ? [`"${shown(inbox.unfinished)}", a line without end`] : []
+  const end = inbox.end === undefined || (quiet && lines.length === 0) ? [] : [inbox.end]
+  return [...lines, ...part, ...end]
+}
+
+/** What a receiving step expects. */
+export function expectation(step: Receive): string {
+  switch (step.type) {
+    case 'line':
+      return lineShown(step.expected)
+    case 'lines':
+      return `in any order: ${step.expected.map(lineShown).join(', ')}`
+    case 'silence':
+      return 'nothing'
+    case 'ending':
+      return step.accepts.join(' or ')
+    case 'telnet':
+      return step.bytes.length === 0 ? 'no telnet command' : telnetShown(step.bytes)
+  }
+}
+
+/** What an actor has received, as far as a step of this type looks at it. */
+export function receipt(actor: Actor, type: Receive['type']): string {
+  const { inbox } = actor
+  if (type === 'telnet') {
+    return inbox.telnet.length === 0 ? 'no telnet command' : telnetShown(inbox.telnet)
+  }
+  const [first = 'nothing', ...others] = unreadOf(actor)
+  if (type !== 'lines') return inbox.end !== undefined && first === 'nothing' ? inbox.end : first
+  return [first, ...others].join(', ')
+}
+
+function lineShown(expected: Expected): string {
+  if (expected.type === 'exact') return `"${shown(expected.bytes)}"`
+  return `a line like "${expected.parts.map(partShown).join('')}"`
+}
+
+function partShown(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'form':
+      return part.name === undefined ? `{${part.form}}` : `{${part.name}:${part.form}}`
+    case 'expression':
+      return `{re:${part.expression}}`
+    case 'set':
+      return `{set: ${part.words.join(', ')}}`
+    case 'recall':
+      return `{=${part.name}}`
+  }
+}
+
+function telnetShown(bytes: Buffer): string {
+  return `telnet ${bytes.toString('hex').replace(/..(?=.)/g, '$& ')}`
+}

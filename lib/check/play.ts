@@ -1,0 +1,211 @@
+// Plays one transcript: does what its actors do, and compares what they receive with what it says.
+
+import { attemptGroup, type GroupAttempt } from './attempt.js'
+import type { Actor } from './actor.js'
+import { expectation, receipt, unreadOf, type Failure, type Outcome } from './failure.js'
+import { Party, type Setting } from './party.js'
+import type { Memory } from './pattern.js'
+import type { Branch, Presence, Send, Step, Together, Transcript } from './transcript.js'
+import { wired } from './wiring.js'
+
+/**
+ * Plays a transcript to its end or to the first step that fails. Whatever came of it, at the end
+ * all its actors are gone and the server has seen that.
+ */
+export async function play(transcript: Transcript, setting: Setting): Promise<Outcome> {
+  const { flaws } = transcript
+  if (flaws.length > 0) return { type: 'flawed', flaws }
+  const player = new Player(transcript, setting)
+  const outcome = await player.run()
+  await player.end()
+  return outcome
+}
+
+/** What is wrong, in words. */
+interface Difference {
+  readonly expected: string
+  readonly got: string
+}
+
+const SLOW: Difference = { expected: 'an answer', got: 'none in time' }
+
+class Player {
+  readonly #transcript: Transcript
+  readonly #wiring: Setting['wiring']
+  readonly #party: Party
+  #memory: Memory = new Map()
+  #improper: readonly Step[] = []
+
+  constructor(transcript: Transcript, setting: Setting) {
+    this.#transcript = transcript
+    this.#wiring = setting.wiring
+    this.#party = new Party(setting)
+  }
+
+  async run(): Promise<Outcome> {
+    for (const step of wired(this.#transcript.steps, this.#wiring)) {
+      const difference = await this.#perform(step)
+      if (difference !== undefined) return this.#failed(step, difference)
+    }
+    const surplus = await this.#settle()
+    if (surplus !== undefined) return this.#failed(undefined, surplus)
+    return { type: 'passed', improper: this.#improper }
+  }
+
+  async end(): Promise<void> {
+    await this.#party.end()
+  }
+
+  /** Does one step; what is wrong then, if anything is. */
+  async #perform(step: Step): Promise<Difference | undefined> {
+    switch (step.type) {
+      case 'join':
+        return this.#joinAll(step.actors)
+      case 'send':
+        return this.#send(step)
+      case 'together':
+        return this.#sendTogether(step)
+      case 'line':
+      case 'lines':
+      case 'silence':
+      case 'ending':
+      case 'telnet':
+        return this.#receive([{ proper: true, steps: [step] }])
+      case 'either':
+        return this.#receive(step.branches)
+      case 'settle':
+        return this.#settle()
+      case 'connect':
+      case 'rejoin':
+      case 'leave':
+      case 'halfClose':
+      case 'reset':
+      case 'stopReading':
+      case 'resume':
+        return this.#move(step)
+    }
+  }
+
+  async #joinAll(names: readonly string[]): Promise<Difference | undefined> {
+    for (const name of names) {
+      const difference = await this.#join(name)
+      if (difference !== undefined) return difference
+    }
+    return undefined
+  }
+
+  async #join(name: string): Promise<Difference | undefined> {
+    const before = this.#stillThere(name)
+    if (before !== undefined) return before
+    if (await this.#party.join(name)) return undefined
+    const actor = await this.#party.actor(name)
+    return { expected: `the nickname ${name} to stand`, got: receipt(actor, 'lines') }
+  }
+
+  async #send(step: Send): Promise<Difference | undefined> {
+    const actor = await this.#party.actor(step.actor)
+    if (!(await this.#party.order(actor))) return SLOW
+    await this.#party.send(actor, step)
+    return undefined
+  }
+
+  /** Each actor sends its own in order, all of them at once. */
+  async #sendTogether({ sends }: Together): Promise<Difference | undefined> {
+    if (!(await this.#party.order())) return SLOW
+    const actors = new Map<string, Actor>()
+    for (const { actor } of sends) actors.set(actor, await this.#party.actor(actor))
+    await Promise.all(
+      [...actors].map(async ([name, actor]) => {
+        const own = sends.filter((send) => send.actor === name)
+        for (const send of own) await this.#party.send(actor, send)
+      }),
+    )
+    return undefined
+  }
+
+  async #move(step: Exclude<Presence, { type: 'join' }>): Promise<Difference | undefined> {
+    const { type } = step
+    if (type === 'rejoin') return this.#join(step.actor)
+    if (type === 'connect') {
+      const before = this.#stillThere(step.actor)
+      if (before === undefined) await this.#party.connect(step.actor)
+      return before
+    }
+    const actor = await this.#party.actor(step.actor)
+    if (!(await this.#party.settle())) return SLOW
+    this.#party.act(actor, type)
+    if (type !== 'leave') return undefined
+    const { inbox } = actor
+    if (await this.#party.until(() => inbox.end !== undefined)) return undefined
+    return { expected: 'the server to close once its client has', got: 'nothing in time' }
+  }
+
+  /** The first branch that fits is taken; as long as none does and one still may, this waits. */
+  async #receive(branches: readonly Branch[]): Promise<Difference | undefined> {
+    const actors = new Map<string, Actor>()
+    for (const { actor } of branches.flatMap(({ steps }) => steps)) {
+      actors.set(actor, await this.#party.actor(actor))
+    }
+    await this.#party.settle()
+    const tryAll = (): readonly GroupAttempt[] =>
+      branches.map((branch) => this.#attempt(branch, actors))
+    await this.#party.until(() => tryAll().some(({ type }) => type !== 'waits'))
+    const attempts = tryAll()
+    const index = attempts.findIndex(({ type }) => type === 'fits')
+    const attempt = attempts[index]
+    if (attempt?.type !== 'fits') return differenceOf(branches, actors)
+    this.#memory = attempt.memory
+    for (const [name, taken] of attempt.taken) actors.get(name)?.take(taken)
+    const branch = branches[index]
+    if (branch?.proper === false) this.#improper = [...this.#improper, ...branch.steps]
+    return undefined
+  }
+
+  #attempt(branch: Branch, actors: ReadonlyMap<string, Actor>): GroupAttempt {
+    const strict = this.#transcript.strictLineEnds
+    return attemptGroup(branch, actors, this.#memory, strict)
+  }
+
+  /** The server is done with everything; what somebody has received and was not asked for then, if anything. */
+  async #settle(): Promise<Difference | undefined> {
+    if (!(await this.#party.settle())) return SLOW
+    const loud = this.#party.actors.find(({ quiet }) => !quiet)
+    if (loud === undefined) return undefined
+    return { expected: `nothing more for ${loud.name}`, got: receipt(loud, 'lines') }
+  }
+
+  /** Whether somebody who is to come is there already, or has left something unread. */
+  #stillThere(name: string): Difference | undefined {
+    const actor = this.#party.actors.find((other) => other.name === name)
+    if (actor?.connected === true)
+      return { expected: `${name} not to be there`, got: 'a connection' }
+    if (actor?.quiet !== false) return undefined
+    return { expected: `nothing more for ${name}`, got: receipt(actor, 'lines') }
+  }
+
+  #failed(step: Step | undefined, difference: Difference): Outcome {
+    const unread = this.#party.actors
+      .map((actor) => ({ actor: actor.name, unread: unreadOf(actor) }))
+      .filter((report) => report.unread.length > 0)
+    const failure: Failure = {
+      transcript: this.#transcript,
+      wiring: this.#wiring.name,
+      step,
+      ...difference,
+      unread,
+    }
+    return { type: 'failed', failure }
+  }
+}
+
+function differenceOf(branches: readonly Branch[], actors: ReadonlyMap<string, Actor>): Difference {
+  const steps = branches.flatMap((branch) => branch.steps)
+  const receipts = steps.map((step) => {
+    const actor = actors.get(step.actor)
+    return actor === undefined ? '' : `${step.actor}: ${receipt(actor, step.type)}`
+  })
+  return {
+    expected: branches.map((branch) => branch.steps.map(expectation).join(', then ')).join('; or '),
+    got: [...new Set(receipts)].join('; '),
+  }
+}
