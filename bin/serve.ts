@@ -105,7 +105,7 @@ function readConsole(server: Server, out: BoundedOutput, end: End): void {
     },
   })
   const readIfForeground = (): void => {
-    if (inForeground()) lines.resume()
+    if (!process.stdin.isTTY || inForeground()) lines.resume()
     else lines.pause()
   }
   readIfForeground()
