@@ -22,7 +22,8 @@ export type Refusal =
   | { readonly code: 'unknown-command'; readonly command: string }
   | { readonly code: 'missing-argument'; readonly usage: string }
   | { readonly code: 'bad-argument'; readonly usage: string }
-  | { readonly code: 'too-long'; readonly maxBytes: number }
+  /** `unfinished` is how many bytes came without a line end, where that is what ended the connection. */
+  | { readonly code: 'too-long'; readonly maxBytes: number; readonly unfinished?: number }
   | { readonly code: 'bad-text' }
   | { readonly code: 'unfinished-line' }
   | { readonly code: 'too-many-failures'; readonly max: number }

@@ -200,7 +200,11 @@ export class Connection implements Speaker, FrameSink {
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === 'endless-line') {
-      this.#host.expel(this, { code: 'too-long', maxBytes: frameBytes })
+      this.#host.expel(this, {
+        code: 'too-long',
+        maxBytes: frameBytes,
+        unfinished: unfinishedBytes,
+      })
       return undefined
     }
     if (!this.named && this.#isUnwelcome(text, mark === 'too-long' ? frameBytes : bytes)) {

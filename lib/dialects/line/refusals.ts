@@ -29,7 +29,9 @@ const sentences: Sentences = {
     `There is no command ${quote(command)}. Send !help for all commands, or begin the line with a space to say it.`,
   'missing-argument': ({ usage }) => `Something is missing. Send ${usage}`,
   'bad-argument': ({ usage }) => `That does not fit the command. Send ${usage}`,
-  'too-long': ({ maxBytes }) => `That line was dropped. Send at most ${maxBytes} bytes a line.`,
+  'too-long': ({ maxBytes, unfinished }) =>
+    `${unfinished === undefined ? 'That line was dropped' : `${unfinished} bytes came without a line end`}. ` +
+    `Send at most ${maxBytes} bytes a line.`,
   'bad-text': () => 'That line was dropped. Send text in UTF-8.',
   'unfinished-line': () =>
     'Your last line had no end and was not carried out. End each line with CR LF.',
