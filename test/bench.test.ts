@@ -1,0 +1,298 @@
+// The benchmark: that its load sees every fault, and that its figures are reckoned rightly.
+
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { FAULT_NAMES, type Fault } from '../bench/fault.js'
+import { fanout } from '../bench/fanout.js'
+import { measureFanout, measureIdle } from '../bench/load.js'
+import { readOptions } from '../bench/options.js'
+import { cpuSeconds, residentBytes } from '../bench/process-usage.js'
+import { ratio, spread, toJson, toText } from '../bench/report.js'
+import { runRounds, type Plan, type Result, type Row } from '../bench/rounds.js'
+import { CannotRun, start } from '../bench/server.js'
+import { DELIVERY_BYTES, Digest, LineCheck, nickOf, spokenLine } from '../bench/verify.js'
+
+const talk = { clients: 12, speakers: 5, window: 8, seconds: 0.2, stallSeconds: 20 }
+
+const program = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+
+async function listen(test: Test, server: Server): Promise<{ port: number; pid: number }> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket.on('error', () => socket.destroy())))
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  test.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { port: address.port, pid: process.pid }
+}
+
+t.test('the load finds nothing wrong with a right server', async (t) => {
+  const outcome = await measureFanout(await listen(t, fanout()), talk)
+  if ('fault' in outcome) throw new Error(outcome.fault)
+  t.ok(outcome.figure.deliveries > 0, 'lines arrived')
+  t.equal(
+    outcome.figure.deliveries % (5 * 8 * 11),
+    0,
+    'each burst counts for everybody but its speaker',
+  )
+  t.ok(outcome.figure.seconds >= talk.seconds, 'for as long as was asked')
+})
+
+/** What is seen by the client that came last: with 6 it reads every line, with 7 its bytes alone are compared. */
+const signs: Record<Fault, readonly [lines: RegExp, bytes: RegExp]> = {
+  drop: [/^b00005 got line 1 of b0000\d, where 0 was due/, /^1 of 7 clients lack what is due/],
+  double: [/^b00005 got line 0 of b0000\d, where 1 was due/, /^b00006 got more than was said/],
+  reorder: [
+    /^b00005 got line 1 of b0000\d, where 0 was due/,
+    /^b00006 got other bytes than b00005/,
+  ],
+  garble: [/^b00005 got a line that nobody sent/, /^b00006 got other bytes than b00005/],
+}
+
+for (const fault of FAULT_NAMES) {
+  t.test(`the load notices a server that does this: ${fault}`, async (t) => {
+    const target = await listen(t, fanout(fault))
+    for (const [index, sign] of signs[fault].entries()) {
+      const outcome = await measureFanout(target, { ...talk, clients: 6 + index, stallSeconds: 2 })
+      t.match('fault' in outcome ? outcome.fault : 'nothing', sign)
+    }
+  })
+}
+
+const broken: readonly { name: string; greet: (socket: Socket) => void; fault: RegExp }[] = [
+  { name: 'greets', greet: (socket) => socket.write('hello\r\n'), fault: /got what nobody should/ },
+  { name: 'hangs up', greet: (socket) => socket.end(), fault: /was disconnected|ECONNRESET|EPIPE/ },
+  {
+    name: 'is silent',
+    greet: () => undefined,
+    fault: /^6 of 6 clients lack what is due after 0.3 s/,
+  },
+  {
+    name: 'answers the second fence twice',
+    greet: (socket) => {
+      let pings = 0
+      socket.on('data', (bytes) => {
+        if (bytes.includes('!ping')) socket.write('!pong bench\r\n'.repeat(++pings))
+      })
+    },
+    fault: /got what nobody should get: "!pong bench\\r\\n!pong/,
+  },
+]
+
+for (const { name, greet, fault } of broken) {
+  t.test(`the load notices a server that ${name}`, async (t) => {
+    const target = await listen(t, createServer(greet))
+    const outcome = await measureFanout(target, {
+      clients: 6,
+      speakers: 0,
+      window: 0,
+      seconds: 0,
+      stallSeconds: 0.3,
+    })
+    t.match('fault' in outcome ? outcome.fault : 'nothing', fault)
+  })
+}
+
+t.test('the load says so if there is no server', async (t) => {
+  const server = createServer()
+  const { port, pid } = await listen(t, server)
+  await new Promise((closed) => server.close(closed))
+  const outcome = await measureIdle({ port, pid }, 2)
+  t.match('fault' in outcome ? outcome.fault : 'nothing', /ECONNREFUSED/)
+})
+
+t.test('memory is reckoned per connection', async (t) => {
+  const outcome = await measureIdle(await listen(t, fanout()), 20)
+  t.type('figure' in outcome ? outcome.figure : undefined, 'number')
+})
+
+t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
+  const delivery = (speaker: number, number: number): string =>
+    `${nickOf(speaker)}: ${spokenLine(number)}`
+  const right = [delivery(0, 0), delivery(1, 0), delivery(0, 1), delivery(0, 2), delivery(1, 1)]
+  t.equal(Buffer.byteLength(right.join('')), right.length * DELIVERY_BYTES)
+  for (const size of [1, 7, DELIVERY_BYTES, 1000]) {
+    const check = new LineCheck([nickOf(0), nickOf(1)])
+    const digest = new Digest()
+    const bytes = Buffer.from(right.join(''))
+    for (let at = 0; at < bytes.length; at += size) {
+      check.take(bytes.subarray(at, at + size))
+      digest.take(bytes.subarray(at, at + size))
+    }
+    t.equal(check.fault, undefined, `in pieces of ${size}`)
+    t.equal(digest.bytes, bytes.length)
+    const whole = new Digest()
+    whole.take(bytes)
+    t.equal(digest.crc, whole.crc)
+  }
+
+  const wrong: Record<string, [lines: string[], fault: RegExp]> = {
+    lost: [[delivery(0, 0), delivery(0, 2)], /^got line 2 of b00000, where 1 was due$/],
+    doubled: [[delivery(1, 0), delivery(1, 0)], /^got line 0 of b00001, where 1 was due$/],
+    reordered: [[delivery(0, 1), delivery(0, 0)], /^got line 1 of b00000, where 0 was due$/],
+    'of a stranger': [[delivery(2, 0)], /^got a line that nobody sent/],
+    'cut short': [[delivery(0, 0).slice(0, 40), delivery(0, 1)], /^got a line that nobody sent/],
+    changed: [[delivery(0, 0).replace('x', 'y')], /^got a line that nobody sent/],
+    blank: [['\r\n'], /^got a line that nobody sent: ""$/],
+  }
+  for (const [name, [lines, fault]] of Object.entries(wrong)) {
+    const check = new LineCheck([nickOf(0), nickOf(1)])
+    check.take(Buffer.from(lines.join('')))
+    t.match(check.fault, fault, name)
+  }
+  t.end()
+})
+
+t.test('the use of a process is read', (t) => {
+  const before = cpuSeconds(process.pid)
+  while (cpuSeconds(process.pid) === before) spokenLine(1)
+  t.ok(cpuSeconds(process.pid) > before, 'CPU time grows with work')
+  const { rss } = process.memoryUsage()
+  t.ok(Math.abs(residentBytes(process.pid) / rss - 1) < 0.5, 'memory is about what Node says')
+  t.end()
+})
+
+const parse = (json: string): unknown => JSON.parse(json)
+
+const plan: Plan = {
+  clients: [6],
+  speakers: 5,
+  window: 32,
+  seconds: 0.1,
+  rounds: 3,
+  idleClients: 5,
+  stallSeconds: 0.5,
+}
+
+const row = (
+  subject: Row['series'][0]['figures'],
+  reference: Row['series'][0]['figures'],
+): Row => ({
+  unit: 'deliveries/cpu-s',
+  clients: 6,
+  series: [
+    { program: 'partyline', figures: subject },
+    { program: 'bare fan-out', figures: reference },
+  ],
+})
+
+t.test('figures are summed up as a median and its bounds', (t) => {
+  t.strictSame(spread([3, 1, 2]), { median: 2, low: 1, high: 3 })
+  t.strictSame(spread([4, undefined, 1]), { median: 2.5, low: 1, high: 4 })
+  t.strictSame(spread([undefined]), { median: NaN, low: NaN, high: NaN })
+  t.strictSame(ratio(row([1, 4, undefined], [2, 2, 2])), { median: 1.25, low: 0.5, high: 2 })
+  t.end()
+})
+
+t.test('the report', (t) => {
+  const idle: Row = { ...row([10240], [5120]), unit: 'bytes/connection' }
+  const right: Result = { rows: [row([8e6, 6e6], [1e7, 1e7]), idle], faults: [] }
+  const printed = toText(plan, right)
+  t.match(
+    printed,
+    /^6 +7000 \(6000 to 8000\) +10000 \(10000 to 10000\) +0\.70 \(0\.60 to 0\.80\)$/m,
+  )
+  t.match(
+    printed,
+    /^6 +10\.0 \(10\.0 to 10\.0\) +5\.0 \(5\.0 to 5\.0\) +2\.00 \(2\.00 to 2\.00\)$/m,
+  )
+  t.match(printed, /^Verified in every run/m)
+  t.match(parse(toJson(plan, right)), { rows: [{ ratio: { median: 0.7, low: 0.6, high: 0.8 } }] })
+
+  const wrong: Result = { rows: [row([undefined], [1e7])], faults: ['round 1: it fell over'] }
+  t.match(toText(plan, wrong), /^6 +- +10000 .* -$/m, 'no figure of a run that failed')
+  t.match(toText(plan, wrong), /FAILED:\n {2}round 1: it fell over/)
+  t.match(parse(toJson(plan, wrong)), {
+    verified: false,
+    faults: ['round 1: it fell over'],
+    rows: [{ programs: [{ median: null, figures: [null] }] }],
+  })
+  t.end()
+})
+
+t.test('options', (t) => {
+  t.match(readOptions([]), {
+    ask: 'run',
+    json: false,
+    plan: { clients: [100, 500, 2000], rounds: 3 },
+  })
+  t.match(readOptions(['--clients', '10,20', '--seconds', '0.5', '--idle', '7', '--json']), {
+    ask: 'run',
+    json: true,
+    plan: { clients: [10, 20], seconds: 0.5, idleClients: 7 },
+  })
+  t.match(readOptions(['--help']), { ask: 'help' })
+  for (const [args, problem] of [
+    [['--clients', '5'], /^--clients takes a number from 6 to 20000, not '5'$/],
+    [['--clients', '10,'], /^--clients takes a number/],
+    [['--rounds', '1.5'], /^--rounds takes a whole number from 1 to 1000, not '1.5'$/],
+    [['--seconds', 'long'], /^--seconds takes a number from/],
+    [['--fast'], /--fast/],
+  ] as const) {
+    t.match(readOptions(args), { ask: 'nothing', problem })
+  }
+  t.end()
+})
+
+const built = existsSync(program('bench/bench.js')) && existsSync(program('bin/partyline.js'))
+const skip = built || process.env['CI'] === 'true' ? false : 'needs npm run build'
+
+t.test('rounds tell of the faults of programs', { skip }, async (t) => {
+  const argv = [program('bench/bare-fanout.js'), '--fault']
+  const steps: string[] = []
+  const { rows, faults } = await runRounds(
+    { ...plan, clients: [8], rounds: 1 },
+    [
+      { name: 'losing', argv: [...argv, 'drop'] },
+      { name: 'right', argv: argv.slice(0, 1) },
+    ],
+    (step) => steps.push(step),
+  )
+  t.strictSame(steps, [
+    'round 1 of 1, 8 clients talk, losing',
+    'round 1 of 1, 8 clients talk, right',
+    'round 1 of 1, 5 clients are silent, losing',
+    'round 1 of 1, 5 clients are silent, right',
+  ])
+  t.equal(faults.length, 1)
+  t.match(faults[0], /^round 1 of 1, 8 clients talk, losing: /)
+  t.strictSame(rows[0]?.series[0].figures, [undefined])
+  t.match(rows[0]?.series[1].figures, [Number])
+})
+
+t.test('a program that does not listen cannot be measured', async (t) => {
+  const starting = start({ name: 'it', argv: ['-e', 'console.error("port in use")'] })
+  await t.rejects(
+    starting,
+    new CannotRun('it did not start: node -e console.error("port in use")\nport in use'),
+  )
+})
+
+t.test('the program', { skip }, async (t) => {
+  const run = async (
+    ...args: string[]
+  ): Promise<[code: number | null, out: string, err: string]> => {
+    const child = spawn(process.execPath, [program('bench/bench.js'), ...args])
+    const exit = new Promise<number | null>((ended) => child.once('close', ended))
+    const output = await Promise.all([text(child.stdout), text(child.stderr)])
+    return [await exit, ...output]
+  }
+  const small = ['--clients', '10', '--rounds', '1', '--seconds', '0.1', '--idle', '5']
+  const [code, out, err] = await run(...small, '--json')
+  t.equal(code, 0, err)
+  t.match(parse(out), { verified: true, rows: [{ clients: 10 }, { clients: 5 }] })
+  t.match(err, /^round 1 of 1, 10 clients talk, partyline$/m)
+  t.strictSame(await run('--rounds', '0'), [
+    2,
+    '',
+    "bench: --rounds takes a number from 1 to 1000, not '0'\n",
+  ])
+  t.match(await run('--help'), [0, /^npm run bench -- \[options\]/, ''])
+})
