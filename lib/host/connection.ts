@@ -6,7 +6,7 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../core/index.js'
 import { commandOfMark, type Dialect, type Speaker } from '../dialects/dialect.js'
 import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
-import { markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
+import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
 import type { Limits } from './limits.js'
@@ -151,7 +151,7 @@ export class Connection implements Speaker, FrameSink {
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
     if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
-    const bytes = Buffer.byteLength(text)
+    const bytes = bytesOf(text)
     this.activeAt = this.#host.clock()
     this.#keepPace(bytes)
     try {
@@ -197,6 +197,7 @@ export class Connection implements Speaker, FrameSink {
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
   #read(text: string, bytes: number): Command | undefined {
+    if (!this.named && this.#isUnwelcome(text, bytes)) return undefined
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === 'endless-line') {
@@ -205,9 +206,6 @@ export class Connection implements Speaker, FrameSink {
         maxBytes: frameBytes,
         unfinished: unfinishedBytes,
       })
-      return undefined
-    }
-    if (!this.named && this.#isUnwelcome(text, mark === 'too-long' ? frameBytes : bytes)) {
       return undefined
     }
     if (mark !== undefined) return commandOfMark(mark, { frameBytes, unfinishedBytes })

@@ -53,12 +53,17 @@ const MARKS: ReadonlyMap<string, Mark> = new Map(
   ),
 )
 
-/** A mark as the text of a frame. */
-export function frameOfMark(mark: Mark): string {
-  return MARK + mark
+/** A mark as the text of a frame, with how many bytes of the peer's it stands for. */
+export function frameOfMark(mark: Mark, bytes: number): string {
+  return `${MARK}${mark} ${bytes}`
 }
 
 /** The mark that a frame stands for, or undefined for a frame of the peer's. */
 export function markOf(frame: string): Mark | undefined {
-  return frame.startsWith(MARK) ? MARKS.get(frame) : undefined
+  return frame.startsWith(MARK) ? MARKS.get(frame.slice(0, frame.indexOf(' '))) : undefined
+}
+
+/** How many bytes the peer sent for a frame, dropped ones included, without what framed it. */
+export function bytesOf(frame: string): number {
+  return frame.startsWith(MARK) ? Number(frame.slice(frame.indexOf(' '))) : Buffer.byteLength(frame)
 }

@@ -288,7 +288,7 @@ export class TelnetGuard {
   }
 
   #mark(mark: Mark): void {
-    this.#out.push(Buffer.from(frameOfMark(mark)), LINE_END)
+    this.#out.push(Buffer.from(frameOfMark(mark, this.#unfinished)), LINE_END)
   }
 
   #collect(): Buffer {
