@@ -2,6 +2,7 @@
 // carried out before the next. Output leaves once a turn of the event loop.
 
 import type { Socket } from 'node:net'
+import { inspect } from 'node:util'
 import createDebug from 'debug'
 import type { OrderedSet } from 'immutable'
 import {
@@ -125,8 +126,7 @@ export class Host implements ConnectionHost {
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.#settings.journal({ what: 'mistake', stack })
+    this.#settings.journal({ what: 'mistake', stack: inspect(error) })
     const event = { type: 'refused', refusal: { code: 'internal' } } as const
     if (connection !== undefined) this.#answer(connection, new Rendering(event))
   }

@@ -47,7 +47,7 @@ export interface Server {
   announce(text: string): void
   /** Closes the connection of a nickname, or of the peer's port number; false if there is none. */
   kick(who: string | number, reason?: string): boolean
-  /** Accepts nobody any more, carries out what was read, says goodbye to everybody, and resolves when all are gone. */
+  /** Accepts nobody any more, carries out what was read, says goodbye to everybody, and resolves when all are gone; more calls wait for the same. */
   close(): Promise<void>
 }
 
@@ -62,6 +62,13 @@ export function createServer(options: ServerOptions = {}): Server {
     logMessages: options.logMessages ?? false,
   })
   const listeners: Listener[] = []
+  let closing: Promise<void> | undefined
+  const closeAll = async (): Promise<void> => {
+    journal({ what: 'stopping' })
+    for (const listener of listeners) listener.close()
+    await host.stop()
+    journal({ what: 'stopped' })
+  }
   return {
     get state() {
       return host.state
@@ -90,11 +97,8 @@ export function createServer(options: ServerOptions = {}): Server {
       host.expel(connection, { code: 'kicked', reason: oneLine(reason) })
       return true
     },
-    async close() {
-      journal({ what: 'stopping' })
-      for (const listener of listeners) listener.close()
-      await host.stop()
-      journal({ what: 'stopped' })
+    close() {
+      return (closing ??= closeAll())
     },
   }
 }
