@@ -155,7 +155,7 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     min: 1,
     max: MAX_SECONDS,
     unit: 'seconds',
-    about: 'time a closed client has to take its last lines',
+    about: 'time a closed client has to take its last lines; it counts anew while it takes some',
     why: 'enough for a distant client, short enough for a flood of bad ones',
   },
   stopTimeout: {

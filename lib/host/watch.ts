@@ -117,8 +117,11 @@ export class Watch {
 
   #checkDeadlines(connection: Connection, now: number): void {
     const { lingerTimeout, idleMinutes } = this.#host.limits
-    if (connection.finishedAt !== undefined) {
-      if (now - connection.finishedAt >= lingerTimeout * 1000) connection.destroy()
+    const { finishedAt, outbox } = connection
+    if (finishedAt !== undefined) {
+      // A client on a slow line that still takes its last answers gets them all.
+      const since = outbox.stalled ? Math.max(finishedAt, outbox.progressAt) : finishedAt
+      if (now - since >= lingerTimeout * 1000) connection.destroy()
     } else if (idleMinutes > 0 && now - connection.activeAt >= idleMinutes * 60_000) {
       this.#host.expel(connection, { code: 'idle', minutes: idleMinutes })
     }
