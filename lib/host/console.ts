@@ -27,7 +27,7 @@ const ROWS: readonly Row[] = [
   { usage: 'rooms', about: 'lists the rooms and how many are in each', run: listRooms },
   { usage: 'say TEXT', about: 'says a line to everybody online', run: say },
   { usage: 'kick NICK|PORT [REASON]', about: "closes somebody's connection", run: kick },
-  { usage: 'PORT', about: 'closes the connection from that port', run: kick },
+  { usage: 'PORT', about: 'closes the connection from that port', run: kickPort },
   { usage: 'stop', about: 'says goodbye to everybody and stops', run: stopServer },
 ]
 
@@ -98,6 +98,10 @@ function kick(args: string, { server, print }: ConsoleSettings): void {
   const isPort = /^\d+$/.test(who)
   if (server.kick(who, reason) || (isPort && server.kick(Number(who), reason))) return
   print(`Nobody is connected as '${who}'. Type users for who is online.`)
+}
+
+function kickPort(port: string, { server, print }: ConsoleSettings): void {
+  if (!server.kick(Number(port))) print(`Nobody is connected from port ${port}.`)
 }
 
 function stopServer(_args: string, { stop }: ConsoleSettings): void {
