@@ -48,9 +48,19 @@ export class Actor {
     return this.#present && this.inbox.end === undefined
   }
 
+  /** Whether it has not gone by its own doing. */
+  get present(): boolean {
+    return this.#present
+  }
+
+  /** Whether it has not ended its own sending. */
+  get sending(): boolean {
+    return this.#sending && this.#present
+  }
+
   /** Whether it can be asked a question: its nickname stands, and it is not amid a line. */
   get answers(): boolean {
-    return this.connected && this.#named && this.#reading && this.#sending && this.#betweenLines
+    return this.connected && this.sending && this.#named && this.#reading && this.#betweenLines
   }
 
   /** Whether the server may not have seen what it did last. */
@@ -63,10 +73,14 @@ export class Actor {
     return this.#flushing
   }
 
-  /** Whether there is nothing that it was not asked for, the end of its connection included. */
+  /** Whether the server has ended its connection, and that is neither asked for nor its own doing. */
+  get dropped(): boolean {
+    return this.inbox.end !== undefined && this.sending && !this.#endAsked
+  }
+
+  /** Whether there is nothing that it was not asked for. */
   get quiet(): boolean {
-    const expectsEnd = !this.#present || !this.#sending || this.#endAsked
-    return isQuiet(this.inbox) && (expectsEnd || this.inbox.end === undefined)
+    return isQuiet(this.inbox) && !this.dropped
   }
 
   /** Sends bytes in these segments. */

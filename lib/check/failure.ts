@@ -52,13 +52,13 @@ export function flawText({ file, line, message }: Flaw): string {
 }
 
 /** What an actor has received and was not asked for: its lines, then bytes of no whole line, then the end. */
-export function unreadOf({ inbox, quiet }: Actor): readonly string[] {
+export function unreadOf({ inbox, dropped }: Actor): readonly string[] {
   const lines = inbox.lines.map(
     ({ bytes, crlf }) => `"${shown(bytes)}"${crlf ? '' : ', ended by LF alone'}`,
   )
   const part =
     inbox.unfinished.length > 0 ? [`"${shown(inbox.unfinished)}", a line without end`] : []
-  const end = inbox.end === undefined || (quiet && lines.length === 0) ? [] : [inbox.end]
+  const end = dropped && inbox.end !== undefined ? [inbox.end] : []
   return [...lines, ...part, ...end]
 }
 

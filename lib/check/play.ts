@@ -104,6 +104,7 @@ class Player {
 
   async #send(step: Send): Promise<Difference | undefined> {
     const actor = await this.#party.actor(step.actor)
+    if (!actor.sending) return silentOf(actor)
     if (!(await this.#party.order(actor))) return SLOW
     await this.#party.send(actor, step)
     return undefined
@@ -114,6 +115,8 @@ class Player {
     if (!(await this.#party.order())) return SLOW
     const actors = new Map<string, Actor>()
     for (const { actor } of sends) actors.set(actor, await this.#party.actor(actor))
+    const silent = [...actors.values()].find(({ sending }) => !sending)
+    if (silent !== undefined) return silentOf(silent)
     await Promise.all(
       [...actors].map(async ([name, actor]) => {
         const own = sends.filter((send) => send.actor === name)
@@ -132,6 +135,7 @@ class Player {
       return before
     }
     const actor = await this.#party.actor(step.actor)
+    if (!actor.present) return silentOf(actor)
     if (!(await this.#party.settle())) return SLOW
     this.#party.act(actor, type)
     if (type !== 'leave') return undefined
@@ -196,6 +200,11 @@ class Player {
     }
     return { type: 'failed', failure }
   }
+}
+
+/** A step that an actor cannot do, since it has left or sends no more by its own doing. */
+function silentOf({ name, present }: Actor): Difference {
+  return { expected: `${name} to be there`, got: present ? 'half-closed before' : 'gone before' }
 }
 
 function differenceOf(branches: readonly Branch[], actors: ReadonlyMap<string, Actor>): Difference {
