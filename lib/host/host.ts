@@ -82,6 +82,11 @@ export class Host implements ConnectionHost {
     return this.#connections.values()
   }
 
+  /** The connection of this id while its socket is open. */
+  connection(id: ConnectionId): Connection | undefined {
+    return this.#connections.get(id)
+  }
+
   /** A client has connected with this dialect. */
   accept(socket: Socket, dialect: Dialect): void {
     const connection = new Connection(`c${++this.#lastId}`, socket, dialect, this)

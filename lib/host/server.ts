@@ -1,7 +1,6 @@
 // The server as programs embed it: a host and the sockets that listen for it.
 
 import { clean, cutToBytes, findUser, type State } from '../core/index.js'
-import { formatPeer } from './address.js'
 import { monotonic } from './clock.js'
 import type { Connection } from './connection.js'
 import { Host } from './host.js'
@@ -74,9 +73,11 @@ export function createServer(options: ServerOptions = {}): Server {
       return host.state
     },
     get users() {
-      return [...host.connections].flatMap(({ nick, peer, dialect }) =>
-        nick === undefined ? [] : [{ nick, peer: formatPeer(peer), dialect: dialect.name }],
-      )
+      return [...host.state.users.values()].flatMap(({ id, nick }) => {
+        const connection = host.connection(id)
+        if (connection === undefined) return []
+        return [{ nick, peer: connection.peerName, dialect: connection.dialect.name }]
+      })
     },
     async listen(url) {
       const endpoint = readEndpoint(url)
@@ -108,10 +109,9 @@ function oneLine(text: string): string {
 }
 
 function findConnection(host: Host, who: string | number): Connection | undefined {
-  const id = typeof who === 'string' ? findUser(host.state, who)?.id : undefined
+  if (typeof who === 'string') return host.connection(findUser(host.state, who)?.id ?? '')
   for (const connection of host.connections) {
-    if (connection.finishedAt !== undefined) continue
-    if (connection.id === id || connection.peer.port === who) return connection
+    if (connection.finishedAt === undefined && connection.peer.port === who) return connection
   }
   return undefined
 }
