@@ -89,7 +89,7 @@ export class Outbox {
   #written(): void {
     if (!this.#stalled || this.#socket.writableLength > 0) return
     this.#stalled = false
-    while (!this.#stalled && this.#waiting.length > 0) this.#write(this.#nextPiece())
+    while (!this.stalled && this.#waiting.length > 0) this.#write(this.#nextPiece())
   }
 
   #nextPiece(): Buffer {
