@@ -16,11 +16,10 @@ interface Client {
   partial: Buffer | undefined
 }
 
-/** A line of this turn: `head` and `body` are sent one after the other. */
+/** A line of this turn, as its receivers get it. */
 interface Line {
   readonly from: Client
-  readonly head: Buffer
-  readonly body: Buffer
+  readonly bytes: Buffer
 }
 
 /**
@@ -61,7 +60,7 @@ export function fanout(fault?: Fault): Server {
       client.socket.write(line.toString().replace('!ping', '!pong'))
     } else {
       if (said.length === 0) setImmediate(flush)
-      said.push({ from: client, head: client.head, body: line })
+      said.push({ from: client, bytes: Buffer.concat([client.head, line]) })
     }
   }
 
@@ -90,5 +89,5 @@ function wholeLines(client: Client, chunk: Buffer): Buffer[] {
 }
 
 function bytesOf(lines: readonly Line[]): Buffer {
-  return Buffer.concat(lines.flatMap(({ head, body }) => [head, body]))
+  return Buffer.concat(lines.map(({ bytes }) => bytes))
 }
