@@ -1,0 +1,273 @@
+// The host's bounds over real sockets: rates, addresses, queues, deadlines. Deadlines run on a
+// clock that the test holds; clients from elsewhere are clients of loopback under another address.
+
+import t from 'tap'
+import { Client } from './support/client.js'
+import { hostFor, serve, type Served } from './support/hosting.js'
+
+const ELSEWHERE = '192.0.2.1'
+
+const numbered = (count: number, prefix = ''): readonly string[] =>
+  Array.from({ length: count }, (_, n) => `${prefix}${n}`)
+
+/** A clock that stands still until the test moves it. */
+class StoppedClock {
+  at = 1_000_000
+  readonly tell = (): number => this.at
+}
+
+t.test('a fast speaker is slowed down; nothing is lost or out of order', async (t) => {
+  const limits = { lineBurst: 5, lineRate: 100 }
+  const times: number[] = []
+  const { url, host, entries } = await hostFor(t, {
+    limits,
+    address: ELSEWHERE,
+    clock: () => performance.now(),
+  })
+  const bob = await Client.named(url, 'bob')
+  const alice = await Client.to(url)
+  alice.say('alice', ...numbered(30))
+  for (let n = 0; n < 30; n++) {
+    await entries.until('said', n + 1)
+    times.push(host.clock())
+  }
+  t.same(await bob.lines(30), numbered(30, 'alice: '))
+  const [start = 0] = times
+  for (const [n, at] of times.entries()) {
+    const most = limits.lineBurst + ((at - start) / 1000) * limits.lineRate
+    t.ok(n + 1 <= most, `line ${n} after ${at - start} ms`)
+  }
+})
+
+t.test('on loopback nobody is slowed down', async (t) => {
+  const { url } = await hostFor(t, { limits: { lineBurst: 5, lineRate: 1 } })
+  const bob = await Client.named(url, 'bob')
+  const alice = await Client.to(url)
+  alice.say('alice', ...numbered(300))
+  t.same(await bob.lines(300), numbered(300, 'alice: '))
+})
+
+t.test('a flood from one client leaves the others their turns', async (t) => {
+  const { url } = await serve(t)
+  const bob = await Client.named(url, 'bob')
+  const carol = await Client.named(url, 'carol')
+  const alice = await Client.named(url, 'alice')
+  alice.say(...numbered(1000))
+  const first = await bob.line()
+  carol.say('may I?')
+  const heard = [first, ...(await bob.lines(1000))]
+  t.same(
+    heard.filter((line) => line.startsWith('alice: ')),
+    numbered(1000, 'alice: '),
+  )
+  const turn = heard.indexOf('carol: may I?')
+  t.ok(turn > 0 && turn < 1000, `carol had her turn after ${turn} lines`)
+})
+
+t.test('connections from one address', async (t) => {
+  const clock = new StoppedClock()
+  const limits = { connectionsPerAddress: 2, connectsPerMinute: 4 }
+  const { url, entries, hasClosed } = await hostFor(t, {
+    limits,
+    address: ELSEWHERE,
+    clock: clock.tell,
+  })
+  const alice = await Client.named(url, 'alice')
+  const bob = await Client.named(url, 'bob')
+  const third = await Client.to(url)
+  t.match(await third.rest(), [/^!error too-many-connections .*2 connections/])
+  bob.end()
+  await Promise.all([hasClosed(1), hasClosed(2)])
+  const fourth = await Client.named(url, 'dave')
+  fourth.end()
+  await hasClosed(3)
+  const fifth = await Client.to(url)
+  t.match(await fifth.rest(), [/^!error connecting-too-fast .*4 times/])
+  await hasClosed(4)
+  clock.at += 60_000
+  await Client.named(url, 'erin')
+  t.same(await alice.fence(), [])
+  t.match(entries.of('turned-away'), [
+    { peer: /^192\.0\.2\.1:\d+$/, reason: 'too-many-connections' },
+    { reason: 'connecting-too-fast' },
+  ])
+})
+
+t.test('connections without a nickname', async (t) => {
+  const limits = { maxNewcomers: 2 }
+  const { url } = await hostFor(t, { limits, address: ELSEWHERE })
+  const oldest = await Client.to(url)
+  await Client.to(url)
+  await Client.named(url, 'alice')
+  t.match(await oldest.rest(), [/^!error crowded-out /])
+})
+
+t.test('a flood of bad clients fills no log', async (t) => {
+  const clock = new StoppedClock()
+  const { url, entries } = await hostFor(t, { clock: clock.tell })
+  const knock = async (): Promise<void> => {
+    const client = await Client.to(url)
+    client.say('GET / HTTP/1.1')
+    await client.rest()
+  }
+  for (let n = 0; n < 3; n++) await knock()
+  t.match(entries.of('turned-away'), [{ reason: 'wrong-protocol', more: 0 }])
+  clock.at += 10_000
+  await knock()
+  t.match(entries.of('turned-away').slice(1), [{ reason: 'wrong-protocol', more: 2 }])
+})
+
+t.test('nobody waits long without a nickname, whatever it sends', async (t) => {
+  const clock = new StoppedClock()
+  const { url } = await hostFor(t, { clock: clock.tell })
+  const newcomer = await Client.to(url)
+  newcomer.send('\r\n-\r\nal')
+  t.match(await newcomer.line(), /^!error bad-nick /)
+  clock.at += 60_000
+  t.match(await newcomer.rest(), [/^!error registration-timeout .*60 seconds/])
+})
+
+t.test('who is silent too long is closed, if the operator wants it', async (t) => {
+  const clock = new StoppedClock()
+  const limits = { idleMinutes: 1 }
+  const { url, entries } = await hostFor(t, { limits, clock: clock.tell })
+  const [alice, bob] = [await Client.named(url, 'alice'), await Client.named(url, 'bob')]
+  clock.at += 59_000
+  await bob.fence()
+  clock.at += 1000
+  t.match(await alice.rest(), [/^!error idle .*1 minutes/])
+  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'idle' }])
+  t.same(await bob.fence(), [])
+})
+
+t.test('a closed client is heard no more, and cut off after a while', async (t) => {
+  const clock = new StoppedClock()
+  const { url, sockets, hasClosed } = await hostFor(t, { clock: clock.tell })
+  const bob = await Client.named(url, 'bob')
+  const alice = await Client.to(url, { halfOpen: true })
+  alice.say('alice', '!quit', 'still here?')
+  t.same(await alice.rest(), ['!goodbye alice'])
+  alice.say('and now?')
+  t.same(await bob.fence(), [])
+  t.equal(sockets[1]?.destroyed, false)
+  clock.at += 2000
+  await hasClosed(1)
+  t.same(await bob.fence(), [])
+})
+
+t.test('a closed client that sends on and on is cut off at once', async (t) => {
+  const { url, hasClosed } = await hostFor(t)
+  const alice = await Client.to(url, { halfOpen: true })
+  alice.say('alice', '!quit')
+  t.same(await alice.rest(), ['!goodbye alice'])
+  alice.send(Buffer.alloc(2 * 1024 * 1024, 'x'))
+  await hasClosed(0)
+})
+
+/** A line of 2,000 bytes, told from the others by its number. */
+const long = (n: number): string => `${n} `.padEnd(2000, 'x')
+
+/** Sends so many long lines to everybody; the one who reads has each piece before the next is sent. */
+async function sendFar(server: Served['server'], reader: Client, count: number): Promise<void> {
+  const PIECE = 100
+  for (let n = 0; n < count; n++) {
+    server.announce(long(n))
+    if (n % PIECE < PIECE - 1 && n < count - 1) continue
+    await reader.lines((n % PIECE) + 1)
+  }
+}
+
+/** A client who registers and reads nothing from then on. */
+async function deaf(url: string, nick: string): Promise<Client> {
+  const client = await Client.named(url, nick)
+  client.socket.pause()
+  return client
+}
+
+t.test('a client that does not read is closed, and nobody else misses anything', async (t) => {
+  const { url, server, entries } = await serve(t)
+  const reader = await Client.named(url, 'reader')
+  const alice = await deaf(url, 'alice')
+  const heard: string[] = []
+  while (entries.of('offline').length === 0) {
+    server.announce(long(heard.length))
+    heard.push(await reader.line())
+  }
+  t.ok(heard.every((line, n) => line === `!announce ${long(n)}`))
+  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
+  t.same(server.users.length, 1)
+  alice.socket.resume()
+  const lines = await alice.rest()
+  const kept = lines.slice(0, -1).map((line) => line.length)
+  t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
+  t.match(lines.at(-1), /^!error too-slow /)
+})
+
+t.test('a client that reads late gets everything, in order', async (t) => {
+  const { url, server } = await serve(t, { limits: { sendQueueBytes: 16 * 1024 * 1024 } })
+  const reader = await Client.named(url, 'reader')
+  const alice = await deaf(url, 'alice')
+  await sendFar(server, reader, 4000)
+  alice.socket.resume()
+  const lines = await alice.lines(4000)
+  t.ok(lines.every((line, n) => line === `!announce ${long(n)}`))
+  t.same(await alice.fence(), [])
+})
+
+t.test('all queues together are bounded: the longest goes first', async (t) => {
+  const limits = { sendQueueBytes: 2 ** 30, sendQueueTotalBytes: 2 ** 20 }
+  const { url, server, entries } = await serve(t, { limits })
+  const reader = await Client.named(url, 'reader')
+  const alice = await deaf(url, 'alice')
+  await sendFar(server, reader, 2000)
+  await deaf(url, 'bob')
+  let sent = 0
+  while (entries.of('offline').length === 0) {
+    await sendFar(server, reader, 100)
+    t.ok((sent += 100) < 20_000)
+  }
+  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
+  t.same(
+    server.users.map(({ nick }) => nick),
+    ['reader', 'bob'],
+  )
+  alice.reset()
+})
+
+t.test('a client that takes nothing for a while is closed', async (t) => {
+  const clock = new StoppedClock()
+  const limits = { sendQueueBytes: 2 ** 30 }
+  const { url, host, entries } = await hostFor(t, { limits, clock: clock.tell })
+  const alice = await deaf(url, 'alice')
+  for (let n = 0; n < 4000; n++) host.announce(long(n))
+  await entries.until('announced', 4000)
+  const bob = await Client.named(url, 'bob')
+  clock.at += 10_000
+  await entries.until('offline')
+  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
+  t.same(await bob.fence(), [])
+  alice.reset()
+})
+
+t.test('a stalled client holds up no stop', async (t) => {
+  const limits = { sendQueueBytes: 2 ** 30, stopTimeout: 1, lingerTimeout: 1000 }
+  const { url, server, entries } = await serve(t, { limits })
+  const bob = await Client.named(url, 'bob')
+  await deaf(url, 'alice')
+  for (let n = 0; n < 4000; n++) server.announce(long(n))
+  await bob.lines(4000)
+  await server.close()
+  t.match(await bob.rest(), [/^!error shutting-down /])
+  t.equal(entries.all.at(-1)?.what, 'stopped')
+})
+
+t.test('a line to very many', async (t) => {
+  const { url } = await serve(t)
+  const listeners = await Promise.all(
+    Array.from({ length: 600 }, (_, n) => Client.named(url, `listener${n}`)),
+  )
+  const alice = await Client.named(url, 'alice')
+  alice.say('hello', 'all')
+  const heard = await Promise.all(listeners.map((listener) => listener.lines(2)))
+  t.ok(heard.every(([first, second]) => first === 'alice: hello' && second === 'alice: all'))
+})
