@@ -3,6 +3,7 @@
 // no stream and no chat.
 
 import { isUtf8 } from 'node:buffer'
+import { cleanRun } from './clean-run.js'
 import { frameOfMark, type FrameLimits, type Mark } from './frame.js'
 
 const NUL = 0x00
@@ -28,10 +29,6 @@ const DONT = 0xfe
 const IAC = 0xff
 /** The option that real telnets ask for at Ctrl-C; they show nothing until it is answered (RFC 860). */
 const TIMING_MARK = 0x06
-
-/** Bytes that the fast path may not pass on as they are. */
-const SPECIAL = new Uint8Array(256)
-for (const byte of [NUL, SOH, BS, LF, CR, DEL, IAC]) SPECIAL[byte] = 1
 
 /** Where the next byte falls. */
 type Position = 'text' | 'after-cr' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-iac'
@@ -114,9 +111,11 @@ export class TelnetGuard {
   /** Takes bytes one by one until a line has ended, or the chunk; returns the index of the next byte. */
   #takeLine(chunk: Buffer, from: number): number {
     let next = from
-    do {
-      this.#takeByte(chunk[next++] ?? NUL)
-    } while (next < chunk.length && !this.#ended && !this.#atLineStart())
+    for (const byte of chunk.subarray(from)) {
+      this.#takeByte(byte)
+      next++
+      if (this.#ended || this.#atLineStart()) break
+    }
     return next
   }
 
@@ -142,6 +141,7 @@ export class TelnetGuard {
         if (byte === IAC) this.#position = 'subnegotiation-iac'
         break
       case 'subnegotiation-iac':
+        this.#count()
         this.#position = byte === SE ? 'text' : 'subnegotiation'
         break
     }
@@ -252,17 +252,16 @@ export class TelnetGuard {
   }
 
   #finish(): void {
-    if (this.#ended) return
     this.#ended = true
     if (this.#length > 0 || this.#overflow) this.#mark('unfinished-line')
-    this.#line = EMPTY
+    this.#dropLine()
   }
 
   #count(): void {
     this.#unfinished++
     if (this.#unfinished <= this.#limits.unfinishedBytes) return
     this.#mark('endless-line')
-    this.#line = EMPTY
+    this.#dropLine()
     this.#ended = true
   }
 
@@ -302,25 +301,6 @@ export class TelnetGuard {
 
 const EMPTY = Buffer.alloc(0)
 const LINE_END = Buffer.of(LF)
-
-/**
- * How many bytes from `start` are whole lines that need no look at their bytes one by one, as most
- * are: 0 if the first line does, -1 if they are not valid UTF-8. Spares the byte loop (bench/results.md).
- */
-function cleanRun(chunk: Buffer, start: number, maxLineBytes: number): number {
-  let lineStart = start
-  for (let i = start; i < chunk.length; i++) {
-    const byte = chunk[i] ?? NUL
-    if (SPECIAL[byte] === 0) continue
-    if (byte === CR && chunk[i + 1] === LF) continue
-    if (byte !== LF) break
-    const end = i > start && chunk[i - 1] === CR ? i - 1 : i
-    if (end - lineStart > maxLineBytes) break
-    lineStart = i + 1
-  }
-  if (lineStart === start) return 0
-  return isUtf8(chunk.subarray(start, lineStart)) ? lineStart - start : -1
-}
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80
