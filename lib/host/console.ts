@@ -36,8 +36,9 @@ const BY_WORD: ReadonlyMap<string, Row> = new Map(ROWS.map((row) => [firstWord(r
 /** Carries out the lines of `input`. Its end stops nothing. */
 export function openConsole(settings: ConsoleSettings): Interface {
   const { input } = settings
-  input.on('error', () => input.destroy())
   const lines = createInterface({ input, terminal: false })
+  // A terminal that goes is an error of its input, which the interface passes on.
+  lines.on('error', () => input.destroy())
   lines.on('line', (line) => {
     carryOut(line.trim(), settings)
   })
