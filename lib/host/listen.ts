@@ -75,13 +75,11 @@ export function listen(host: Host, endpoint: Endpoint): Promise<Listener | Probl
       resolve({ problem: explain(error, endpoint) })
     })
     server.listen({ host: endpoint.host, port: endpoint.port, backlog: BACKLOG }, () => {
+      const bound = { ...endpoint, port: portOf(server, endpoint) }
       server.removeAllListeners('error').on('error', (error) => {
-        host.warn(`accepting on ${formatEndpoint(endpoint)} failed: ${error.message}`)
+        host.warn(`accepting on ${formatEndpoint(bound)} failed: ${error.message}`)
       })
-      resolve({
-        endpoint: { ...endpoint, port: portOf(server, endpoint) },
-        close: () => server.close(),
-      })
+      resolve({ endpoint: bound, close: () => server.close() })
     })
   })
 }
