@@ -16,7 +16,7 @@ class StoppedClock {
   readonly tell = (): number => this.at
 }
 
-t.test('a fast speaker is slowed down; nothing is lost or out of order', async (t) => {
+t.test('ORDER-5: a fast speaker is slowed down; nothing is lost or out of order', async (t) => {
   const limits = { lineBurst: 5, lineRate: 100 }
   const times: number[] = []
   const { url, host, entries } = await hostFor(t, {
@@ -47,7 +47,7 @@ t.test('on loopback nobody is slowed down', async (t) => {
   t.same(await bob.lines(300), numbered(300, 'alice: '))
 })
 
-t.test('a flood from one client leaves the others their turns', async (t) => {
+t.test('ORDER-4: a flood from one client leaves the others their turns', async (t) => {
   const { url } = await serve(t)
   const bob = await Client.named(url, 'bob')
   const carol = await Client.named(url, 'carol')
@@ -184,24 +184,27 @@ async function deaf(url: string, nick: string): Promise<Client> {
   return client
 }
 
-t.test('a client that does not read is closed, and nobody else misses anything', async (t) => {
-  const { url, server, entries } = await serve(t)
-  const reader = await Client.named(url, 'reader')
-  const alice = await deaf(url, 'alice')
-  const heard: string[] = []
-  while (entries.of('offline').length === 0) {
-    server.announce(long(heard.length))
-    heard.push(await reader.line())
-  }
-  t.ok(heard.every((line, n) => line === `!announce ${long(n)}`))
-  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
-  t.same(server.users.length, 1)
-  alice.socket.resume()
-  const lines = await alice.rest()
-  const kept = lines.slice(0, -1).map((line) => line.length)
-  t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
-  t.match(lines.at(-1), /^!error too-slow /)
-})
+t.test(
+  'SLOW-1: a client that does not read is closed, and nobody else misses anything',
+  async (t) => {
+    const { url, server, entries } = await serve(t)
+    const reader = await Client.named(url, 'reader')
+    const alice = await deaf(url, 'alice')
+    const heard: string[] = []
+    while (entries.of('offline').length === 0) {
+      server.announce(long(heard.length))
+      heard.push(await reader.line())
+    }
+    t.ok(heard.every((line, n) => line === `!announce ${long(n)}`))
+    t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
+    t.same(server.users.length, 1)
+    alice.socket.resume()
+    const lines = await alice.rest()
+    const kept = lines.slice(0, -1).map((line) => line.length)
+    t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
+    t.match(lines.at(-1), /^!error too-slow /)
+  },
+)
 
 t.test('a client that reads late gets everything, in order', async (t) => {
   const { url, server } = await serve(t, { limits: { sendQueueBytes: 16 * 1024 * 1024 } })
@@ -234,7 +237,7 @@ t.test('all queues together are bounded: the longest goes first', async (t) => {
   alice.reset()
 })
 
-t.test('a client that takes nothing for a while is closed', async (t) => {
+t.test('SLOW-2: a client that takes nothing for a while is closed', async (t) => {
   const clock = new StoppedClock()
   const limits = { sendQueueBytes: 2 ** 30 }
   const { url, host, entries } = await hostFor(t, { limits, clock: clock.tell })

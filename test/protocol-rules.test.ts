@@ -1,8 +1,13 @@
 // The rules of PROTOCOL.md that no transcript can show, since they take time, an operator, a
-// crowd or users of other protocols; each against the core and the line dialect, without any IO.
+// crowd or users of other protocols; each against the core and the line dialect, without any IO
+// but for the last.
 
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import t from 'tap'
 import { LINE_BREAK } from '../lib/core/index.js'
+import { createServer } from '../lib/index.js'
 import { LineHouse } from './support/line-house.js'
 
 const SECOND = 1000
@@ -135,4 +140,24 @@ t.test('ANNOUNCE-1: the operator speaks', (t) => {
   t.strictSame(house.take('alice'), ['!announce The server stops at five.'])
   t.strictSame(house.take('carol'), [])
   t.end()
+})
+
+/** The kernel's table of connections: local address, peer, state, queues, timer in 1/100 s (proc(5)). */
+const TABLE = '/proc/net/tcp'
+const skip = existsSync(TABLE) || process.env['CI'] === 'true' ? false : `no ${TABLE} here`
+
+t.test('END-4: TCP asks after a silent client', { skip }, async (t) => {
+  const server = createServer({ limits: { keepalive: 45 } })
+  t.teardown(() => server.close())
+  const { port } = new URL(await server.listen('line://127.0.0.1:0'))
+  const client = connect(Number(port), '127.0.0.1')
+  t.teardown(() => client.destroy())
+  client.write('alice\n!ping\n')
+  await once(client, 'data')
+  const here = `0100007F:${Number(port).toString(16).toUpperCase().padStart(4, '0')}`
+  const row = new RegExp(`: ${here} \\S+ 01 \\S+ (?<kind>..):(?<ticks>\\S+)`, 'u')
+  const { kind, ticks = '' } = row.exec(readFileSync(TABLE, 'utf8'))?.groups ?? {}
+  t.equal(kind, '02', 'the timer is one of keepalive')
+  const seconds = parseInt(ticks, 16) / 100
+  t.ok(seconds > 30 && seconds <= 45, `and due when the option says: in ${seconds} s`)
 })
