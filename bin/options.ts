@@ -40,26 +40,17 @@ const GENERAL: Readonly<Record<string, Options>> = {
   host: { type: 'string', requiresArg: true, describe: 'short for --listen line://HOST:8888' },
   port: { alias: 'p', requiresArg: true, describe: 'short for --listen line://127.0.0.1:PORT' },
   ask: {
-    type: 'boolean',
-    default: false,
     describe: 'ask for address and port, and again until it can listen there',
   },
   motd: { type: 'string', requiresArg: true, describe: 'file whose lines each user gets as !motd' },
   'no-limits': {
-    type: 'boolean',
-    default: false,
     describe: 'lift all rates and counts, for benchmarks on loopback only',
   },
   'log-format': {
-    choices: ['text', 'json'],
-    default: 'text',
-    describe: 'how standard output tells what happens, one line each',
+    requiresArg: true,
+    describe: 'how standard output tells what happens, one line each: text or json [default: text]',
   },
-  'log-messages': {
-    type: 'boolean',
-    default: false,
-    describe: 'log the text of messages too',
-  },
+  'log-messages': { describe: 'log the text of messages too' },
 }
 
 /** Adds the options of `serve` to a command. */
@@ -74,7 +65,8 @@ export function describeServe(command: Argv): Argv {
 
 /** Checks what yargs has read. Throws a {@link UsageError}. */
 export function readServe(args: Readonly<Record<string, unknown>>): ServeOptions {
-  const lifted = args['no-limits'] === true
+  readText(args, 'config')
+  const lifted = readSwitch(args, 'no-limits')
   const listen = readListen(args)
   const beyond = listen.find((url) => lifted && isBeyondLoopback(url))
   if (beyond !== undefined) {
@@ -85,11 +77,11 @@ export function readServe(args: Readonly<Record<string, unknown>>): ServeOptions
   const motd = readText(args, 'motd')
   return {
     listen,
-    ask: args['ask'] === true,
+    ask: readSwitch(args, 'ask'),
     motd: motd === undefined ? [] : readMotd(motd),
     limits: readLimits(args, lifted),
-    logFormat: args['log-format'] === 'json' ? 'json' : 'text',
-    logMessages: args['log-messages'] === true,
+    logFormat: readLogFormat(args),
+    logMessages: readSwitch(args, 'log-messages'),
   }
 }
 
@@ -146,7 +138,7 @@ function readListen(args: Readonly<Record<string, unknown>>): readonly string[] 
       '--host and --port are short for one --listen: give either them or --listen',
     )
   }
-  if (args['ask'] === true) {
+  if (readSwitch(args, 'ask')) {
     if (urls.length === 0 && host === undefined && port === undefined) return []
     throw new UsageError('--ask asks for address and port: leave out --listen, --host and --port')
   }
@@ -189,6 +181,20 @@ function readNumber(
   const number = /^\d+$/.test(text) ? Number(text) : NaN
   if (number >= min && number <= max) return number
   throw new UsageError(`--${option} takes a whole number from ${min} to ${max}, not '${text}'`)
+}
+
+/** A switch is on without a value; the environment and a file have to give it one. */
+function readSwitch(args: Readonly<Record<string, unknown>>, option: string): boolean {
+  const value = args[option] ?? false
+  const text = typeof value === 'boolean' ? String(value) : readText(args, option)
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new UsageError(`--${option} takes true, false or nothing, not '${text ?? ''}'`)
+}
+
+function readLogFormat(args: Readonly<Record<string, unknown>>): LogFormat {
+  const text = readText(args, 'log-format') ?? 'text'
+  if (text === 'text' || text === 'json') return text
+  throw new UsageError(`--log-format takes text or json, not '${text}'`)
 }
 
 function readMotd(file: string): readonly string[] {

@@ -22,7 +22,7 @@ try {
     .parseAsync()
 } catch (error) {
   const usage = error instanceof UsageError
-  const message = error instanceof Error ? error.message : String(error)
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ')
   process.stderr.write(
     `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
   )
