@@ -1,6 +1,9 @@
 // A terminal with somebody at it: keys go in as they are typed, and what counts is what the screen shows.
 
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
@@ -13,11 +16,14 @@ const GLANCE = 40
 /** tmux takes a terminal's encoding from the locale. */
 const ENVIRONMENT = { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm', TMUX: undefined }
 
-let screens = 0
-
 /** A tmux server of its own with one window, in which one program runs. */
 export class Screen {
-  readonly #socket = `partyline-${process.pid}-${++screens}`
+  readonly #socket: string
+
+  /** `socket` is the path of the tmux server's socket, which its first command makes. */
+  constructor(socket: string) {
+    this.#socket = socket
+  }
 
   /** Types `text` and presses Enter. */
   async line(text: string): Promise<void> {
@@ -60,16 +66,18 @@ export class Screen {
 
   /** Runs a tmux command on this screen's server; gives what it prints. */
   async tmux(...args: readonly string[]): Promise<string> {
-    const all = ['-u', '-L', this.#socket, '-f', '/dev/null', ...args]
+    const all = ['-u', '-S', this.#socket, '-f', '/dev/null', ...args]
     return (await execute('tmux', all, { env: ENVIRONMENT })).stdout
   }
 }
 
 /** Starts a program on a screen of 100 columns and 40 rows; both are gone when the test is over. */
 export async function openScreen(t: Test, program: readonly string[]): Promise<Screen> {
-  const screen = new Screen()
+  const folder = await mkdtemp(join(tmpdir(), 'partyline-'))
+  const screen = new Screen(join(folder, 'tmux'))
   t.teardown(async () => {
     await screen.tmux('kill-server').catch(() => undefined)
+    await rm(folder, { recursive: true, force: true })
   })
   // What a program that has ended left on its screen stays to be read.
   const keep = ['start-server', ';', 'set', '-g', 'remain-on-exit', 'on', ';']
