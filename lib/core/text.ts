@@ -58,7 +58,7 @@ export function utf8Length(text: string): number {
   return bytes
 }
 
-/** Cuts `text` to at most `maxBytes` bytes of UTF-8 at a character boundary, ending in `…` if anything went. */
+/** Cuts `text` to at most `maxBytes` (3 or more) bytes of UTF-8 at a character boundary, ending in `…` if anything went. */
 export function cutToBytes(text: string, maxBytes: number): string {
   const MOST_BYTES_A_UNIT = 3
   if (text.length * MOST_BYTES_A_UNIT <= maxBytes || utf8Length(text) <= maxBytes) return text
