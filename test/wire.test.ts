@@ -263,6 +263,7 @@ t.test('bytes without an end are counted to the border', (t) => {
     ['abc\0\b\x01', 6],
     ['abc\n', 0],
     ['abc\r', 0],
+    ['abc\r\0', 0],
     ['abc\r\nd', 1],
     [`abc${EL}`, 0],
     [`abc${IP}de`, 2],

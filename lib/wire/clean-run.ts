@@ -22,7 +22,7 @@ export function cleanRun(chunk: Buffer, start: number, maxLineBytes: number): nu
     if (SPECIAL[byte] === 0) continue
     if (byte === CR && chunk[i + 1] === LF) continue
     if (byte !== LF) break
-    const end = i > start && chunk[i - 1] === CR ? i - 1 : i
+    const end = chunk[i - 1] === CR ? i - 1 : i
     if (end - lineStart > maxLineBytes) break
     lineStart = i + 1
   }
