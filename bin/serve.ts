@@ -31,15 +31,19 @@ export async function serve(options: ServeOptions): Promise<number> {
       out.writeLine(formatEntry(entry, options.logFormat, Date.now()))
     },
   })
-  if (options.ask) await askAndListen(server)
-  for (const url of options.listen) await server.listen(url)
   const end = new End(server, log)
   end.onSignals()
+  await Promise.race([listen(server, options), end.code])
   readConsole(server, out, end)
   const code = await end.code
   out.flush()
   log.flush()
   return code
+}
+
+async function listen(server: Server, { ask, listen }: ServeOptions): Promise<void> {
+  if (ask) await askAndListen(server)
+  for (const url of listen) await server.listen(url)
 }
 
 /** How the server ends: once by whatever comes first, at once by a second signal. */
