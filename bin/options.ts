@@ -89,7 +89,7 @@ export function readServe(args: Readonly<Record<string, unknown>>): ServeOptions
 export function parserOf(argv: readonly string[]): Argv {
   return yargs([...argv])
     .scriptName('partyline')
-    .parserConfiguration({ 'boolean-negation': false, 'camel-case-expansion': false })
+    .parserConfiguration({ 'boolean-negation': false, 'greedy-arrays': false })
     .strict()
     .wrap(Math.min(100, process.stdout.columns || 100))
     .fail((message: string | null, error: Error | undefined) => {
