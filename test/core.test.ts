@@ -425,6 +425,13 @@ t.test('notices', (t) => {
   t.strictSame(house.ask('D', { name: 'leave', room: 'General' }), [['B', left('General', 'dave')]])
   house.ask('B', { name: 'notices', on: false })
   t.strictSame(house.ask('D', { name: 'enter', room: 'General' }), [])
+  house.ask('D', { name: 'leave', room: 'General' })
+  house.ask('D', { name: 'notices', on: true })
+  t.strictSame(
+    house.ask('A', { name: 'leave', room: 'General' }),
+    [],
+    'who is not in the lobby does not watch it',
+  )
   t.end()
 })
 
