@@ -340,7 +340,8 @@ const line = (n: number): string => `${n} `.padEnd(99, '.')
 t.test('an output whose reader stalls drops lines, counts them, and says so', (t) => {
   const { output, reader } = outputToPipe(t)
   output.writeLine('hello')
-  t.equal(readPipe(reader), 'hello\n', 'a line goes at once')
+  output.flush()
+  t.equal(readPipe(reader), 'hello\n', 'a line goes at the flush')
   const FITS = Math.floor(65_536 / 100)
   for (let n = 0; n < 2000; n++) output.writeLine(line(n))
   const { dropped } = output
@@ -389,7 +390,9 @@ t.test('an output that nobody will read is left alone', (t) => {
 t.test('an output to a file, and to a full disk', (t) => {
   const path = join(t.testdir({ log: '' }), 'log')
   const file = openSync(path, 'a')
-  new BoundedOutput(file, new PassThrough()).writeLine('hello')
+  const log = new BoundedOutput(file, new PassThrough())
+  log.writeLine('hello')
+  log.flush()
   closeSync(file)
   t.equal(readFileSync(path, 'utf8'), 'hello\n')
   const full = openSync('/dev/full', 'w')
@@ -414,7 +417,9 @@ t.test('an output to a socket goes by way of its stream', (t) => {
   const NO_SUCH_DESCRIPTOR = 1_000_000
   const output = new BoundedOutput(NO_SUCH_DESCRIPTOR, stream)
   output.writeLine('hello')
-  t.same(written, ['hello\n'])
+  output.writeLine('again')
+  output.flush()
+  t.same(written, ['hello\nagain\n'], 'two lines of a turn are one write')
   for (let n = 0; n < 2000; n++) output.writeLine(line(n))
   t.ok(output.dropped > 0)
   t.ok(stream.writableLength < 2 * 65_536 + 200)

@@ -12,13 +12,14 @@ const RETRY = 100
 /** Writes some bytes without ever waiting; returns how many were taken, or undefined if nobody will ever read. */
 type Write = (bytes: Buffer) => number | undefined
 
-/** A place for lines that never waits for its reader. */
+/** A place for lines that never waits for its reader. What is written in one turn of the loop leaves in one write. */
 export class BoundedOutput {
   readonly #write: Write
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #dropped = 0
   #closed = false
+  #soon: NodeJS.Immediate | undefined
   #retry: NodeJS.Timeout | undefined
 
   /** Takes the descriptor (1 or 2) and Node's own stream for it, which serves where the descriptor cannot be reopened. */
@@ -44,13 +45,14 @@ export class BoundedOutput {
   write(lines: string): void {
     if (this.#closed) return
     const bytes = Buffer.from(lines)
+    if (this.#waitingBytes + bytes.length > MAX_WAITING_BYTES && !this.#stalled) this.flush()
     if (this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) {
       this.#dropped++
       return
     }
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
-    if (this.#retry === undefined) this.flush()
+    if (!this.#stalled) this.#flushSoon()
   }
 
   /** Writes what waits as far as it is taken now. */
@@ -70,6 +72,17 @@ export class BoundedOutput {
       }
       this.#confess()
     }
+  }
+
+  get #stalled(): boolean {
+    return this.#retry !== undefined
+  }
+
+  #flushSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.flush()
+    })
   }
 
   /** Says how much was dropped, now that somebody reads again. */
