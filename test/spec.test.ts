@@ -1,11 +1,8 @@
 // Every transcript of spec/ at three levels: the core without any IO, the core behind the framing
 // of its dialect in chunks of any size, and the built program over sockets.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { PING, type Arena } from '../lib/check/arena.js'
 import { failureText, flawText } from '../lib/check/failure.js'
@@ -16,10 +13,14 @@ import type { Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, type Wiring } from '../lib/check/wiring.js'
 import { line } from '../lib/dialects/line/index.js'
 import { coreArena } from './support/core-arena.js'
+import { startProgram } from './support/program.js'
 import { randomChunks, wireArena, type Chunking } from './support/wire-arena.js'
 
 /** The most that one answer may take on a machine with other work, in milliseconds. */
 const PATIENCE = 10_000
+
+/** After so many failures a level ends: a server that hangs takes all patience again and again. */
+const ENOUGH_FAILURES = 3
 
 type Level = 'core' | 'wire' | 'program'
 
@@ -49,9 +50,12 @@ async function playAll(
   patience: number,
   enter: () => Arena,
 ): Promise<void> {
+  let failures = 0
   for (const transcript of transcripts.filter((other) => isFor(level, other))) {
+    if (failures === ENOUGH_FAILURES) return
     const outcome = await play(transcript, { arena: enter(), wiring, fence: PING, patience })
     if (outcome.type === 'failed') {
+      failures++
       test.fail(transcript.id, { at: null, failure: failureText(outcome.failure).split('\n') })
     } else test.pass(transcript.id)
   }
@@ -99,35 +103,10 @@ t.test('the core behind its framing', async (test) => {
 t.test('the program', { jobs: 4 }, (test) => {
   for (const wiring of Object.values(WIRINGS)) {
     test.test(`wiring ${wiring.name}`, async (level) => {
-      const { port, stop } = await startProgram()
-      level.teardown(stop)
+      const { port } = await startProgram(level)
       const arena = socketArena({ host: '127.0.0.1', port }, PATIENCE)
       await playAll(level, 'program', wiring, PATIENCE, () => arena)
     })
   }
   test.end()
 })
-
-interface Program {
-  readonly port: number
-  /** Ends the program and waits until it has. */
-  readonly stop: () => Promise<void>
-}
-
-/** Starts the built program on a free port of loopback; resolves when it listens. */
-async function startProgram(): Promise<Program> {
-  const args = ['dist/bin/partyline.js', 'serve', '--listen', 'line://127.0.0.1:0']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
-  const stop = async (): Promise<void> => {
-    child.kill()
-    await exited
-  }
-  for await (const text of createInterface({ input: child.stdout })) {
-    const port = /^listening on line:\/\/127\.0\.0\.1:(\d+)$/.exec(text)?.[1]
-    if (port === undefined) continue
-    child.stdout.resume()
-    return { port: Number(port), stop }
-  }
-  throw new Error('the program ended before it listened')
-}
