@@ -13,6 +13,8 @@ import type { ServeOptions } from './options.js'
 const RESERVED_DESCRIPTORS = 64
 /** How long a server that has failed may take to say goodbye, in milliseconds. */
 const LAST_WORDS = 2000
+/** How often a terminal is asked whether this job is in its foreground, in milliseconds. */
+const FOREGROUND_CHECK = 500
 /** Exit code after a second signal: 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130
 
@@ -108,13 +110,16 @@ function readConsole(server: Server, out: BoundedOutput, end: End): void {
       end.stop(0)
     },
   })
+  if (!process.stdin.isTTY) return
   const readIfForeground = (): void => {
-    if (!process.stdin.isTTY || inForeground()) lines.resume()
+    if (inForeground()) lines.resume()
     else lines.pause()
   }
   readIfForeground()
-  // A shell continues a job when it brings it to the foreground or sends it to the background.
+  // A shell signals a job that it continues in the background, but not one that runs there and comes
+  // to the foreground (bash 5.2).
   process.on('SIGCONT', readIfForeground)
+  setInterval(readIfForeground, FOREGROUND_CHECK).unref()
 }
 
 /** Lowers maxClients to what the process may open, and says so: beyond it the system drops clients without a word. */
