@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { format } from 'node:util'
 import createDebug from 'debug'
-import { createServer, formatEntry, type Limits, type Server } from '../lib/index.js'
+import { LIMITS, createServer, formatEntry, type Limits, type Server } from '../lib/index.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { inForeground, openConsole } from '../lib/host/console.js'
 import { askAndListen } from './ask.js'
@@ -126,10 +126,15 @@ function readConsole(server: Server, out: BoundedOutput, end: End): void {
 function fitDescriptors(limits: Limits, log: BoundedOutput): Limits {
   const most = openFiles() - RESERVED_DESCRIPTORS
   if (limits.maxClients <= most) return limits
-  log.writeLine(
-    `warning: this process may open ${most + RESERVED_DESCRIPTORS} files, so --max-clients is lowered ` +
-      `from ${limits.maxClients} to ${most}; raise the limit with ulimit -n`,
-  )
+  const files = `this process may open ${most + RESERVED_DESCRIPTORS} files`
+  if (most < 1) throw new Error(`${files}, which is too few: raise the limit with ulimit -n`)
+  // Lifted limits are meant to be whatever is possible.
+  if (limits.maxClients < LIMITS.maxClients.max) {
+    log.writeLine(
+      `warning: ${files}, so --max-clients is lowered from ${limits.maxClients} to ${most}; ` +
+        'raise the limit with ulimit -n',
+    )
+  }
   return { ...limits, maxClients: most }
 }
 
