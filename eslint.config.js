@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', '.tap/', 'node_modules/', 'eslint.config.js'] },
+  { ignores: ['dist/', '.tap/', 'node_modules/', 'eslint.config.js', 'test/coverage.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
