@@ -1,5 +1,6 @@
 // What holds for the state machine after any inputs in any order: each property is tried on
-// random lives of a house (FUZZ_RUNS of them, see support/traces.ts).
+// random lives of a house (FUZZ_RUNS of them, see
+// support/traces.ts). A number is a property's name: it stays, also when others go.
 
 import * as assert from 'node:assert/strict'
 import * as fc from 'fast-check'

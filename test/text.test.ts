@@ -1,4 +1,5 @@
 // What text becomes on its way in: nothing is left that a terminal would obey or that hides.
+// A number is a case's name: it stays, also when others go.
 
 import * as assert from 'node:assert/strict'
 import * as fc from 'fast-check'

@@ -1,4 +1,5 @@
 // Bytes to lines: what telnets, netcats and noise send, in every chunking.
+// A number is a case's name: it stays, also when others go.
 
 import * as assert from 'node:assert/strict'
 import * as fc from 'fast-check'
