@@ -26,17 +26,30 @@ t.test('ORDER-5: a fast speaker is slowed down; nothing is lost or out of order'
   })
   const bob = await Client.named(url, 'bob')
   const alice = await Client.to(url)
+  const start = host.clock()
   alice.say('alice', ...numbered(30))
   for (let n = 0; n < 30; n++) {
     await entries.until('said', n + 1)
     times.push(host.clock())
   }
   t.same(await bob.lines(30), numbered(30, 'alice: '))
-  const [start = 0] = times
   for (const [n, at] of times.entries()) {
     const most = limits.lineBurst + ((at - start) / 1000) * limits.lineRate
     t.ok(n + 1 <= most, `line ${n} after ${at - start} ms`)
   }
+})
+
+t.test('lines that the pace holds back are carried out when the server stops', async (t) => {
+  const limits = { lineBurst: 3, lineRate: 1 }
+  const { url, host, entries, hasRead } = await hostFor(t, { limits, address: ELSEWHERE })
+  const bob = await Client.named(url, 'bob')
+  const alice = await Client.to(url)
+  alice.say('alice', ...numbered(10))
+  await hasRead(7 + 10 * 3, 1)
+  t.equal(entries.of('said').length, 2)
+  await host.stop()
+  const heard = await bob.rest()
+  t.same(heard.slice(0, -1), numbered(10, 'alice: '))
 })
 
 t.test('on loopback nobody is slowed down', async (t) => {
@@ -219,21 +232,23 @@ t.test('a client that reads late gets everything, in order', async (t) => {
 
 t.test('all queues together are bounded: the longest goes first', async (t) => {
   const limits = { sendQueueBytes: 2 ** 30, sendQueueTotalBytes: 2 ** 20 }
-  const { url, server, entries } = await serve(t, { limits })
-  const reader = await Client.named(url, 'reader')
-  const alice = await deaf(url, 'alice')
-  await sendFar(server, reader, 2000)
+  const { url, host, entries } = await hostFor(t, { limits })
   await deaf(url, 'bob')
-  let sent = 0
-  while (entries.of('offline').length === 0) {
-    await sendFar(server, reader, 100)
-    t.ok((sent += 100) < 20_000)
+  const waiting = (): number => {
+    const [bob] = host.connections
+    return bob?.outbox.queuedBytes ?? 0
   }
+  const carol = await Client.named(url, 'carol')
+  const tell = async (nick: string): Promise<void> => {
+    carol.say(...Array<string>(100).fill(`#${nick} ${long(0)}`))
+    await carol.fence()
+  }
+  while (waiting() < 2 ** 17) await tell('bob')
+  const alice = await deaf(url, 'alice')
+  await deaf(url, 'dave')
+  while (entries.of('offline').length === 0) await tell('alice')
   t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
-  t.same(
-    server.users.map(({ nick }) => nick),
-    ['reader', 'bob'],
-  )
+  t.ok(waiting() >= 2 ** 17, 'who waits longer, but for less, stays')
   alice.reset()
 })
 
