@@ -229,8 +229,8 @@ const events: {
       ['@red alice: a', '@red alice: bob: b'],
     ],
     [
-      { type: 'said', room: LOBBY, lobby: true, message: saying('x'.repeat(2049)) },
-      [`alice: ${'x'.repeat(2045)}…`],
+      { type: 'said', room: LOBBY, lobby: true, message: saying('x'.repeat(65_537)) },
+      [`alice: ${'x'.repeat(65_533)}…`],
     ],
     [
       { type: 'said', room: LOBBY, lobby: true, message: saying('é'.repeat(1024)) },

@@ -15,8 +15,8 @@ import { sentenceOf } from './refusals.js'
 /** The number that `!version` tells; it changes when a client that knew the old one could misread the new. */
 export const PROTOCOL_VERSION = 1
 
-/** The longest text of a message that is passed on, in bytes: what a line may hold on the way in. */
-const MAX_TEXT_BYTES = 2048
+/** The longest text of a message that is passed on whole, in bytes: the most that --line-bytes can let in. */
+const MAX_TEXT_BYTES = 65_536
 
 const LINE_END = '\r\n'
 
