@@ -233,10 +233,10 @@ t.test('a client that reads late gets everything, in order', async (t) => {
 t.test('all queues together are bounded: the longest goes first', async (t) => {
   const limits = { sendQueueBytes: 2 ** 30, sendQueueTotalBytes: 2 ** 20 }
   const { url, host, entries } = await hostFor(t, { limits })
-  await deaf(url, 'bob')
+  const bob = await deaf(url, 'bob')
   const waiting = (): number => {
-    const [bob] = host.connections
-    return bob?.outbox.queuedBytes ?? 0
+    const [first] = host.connections
+    return first?.outbox.queuedBytes ?? 0
   }
   const carol = await Client.named(url, 'carol')
   const tell = async (nick: string): Promise<void> => {
@@ -249,7 +249,7 @@ t.test('all queues together are bounded: the longest goes first', async (t) => {
   while (entries.of('offline').length === 0) await tell('alice')
   t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
   t.ok(waiting() >= 2 ** 17, 'who waits longer, but for less, stays')
-  alice.reset()
+  for (const stalled of [alice, bob]) stalled.reset()
 })
 
 t.test('SLOW-2: a client that takes nothing for a while is closed', async (t) => {
