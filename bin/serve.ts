@@ -15,6 +15,11 @@ const RESERVED_DESCRIPTORS = 64
 const LAST_WORDS = 2000
 /** How often a terminal is asked whether this job is in its foreground, in milliseconds. */
 const FOREGROUND_CHECK = 500
+/**
+ * Signals that come closer together than this, in milliseconds, are one: a Ctrl-C under `npm start`
+ * comes twice, from the terminal to its whole group and from npm. Nobody means two so fast.
+ */
+const SAME_SIGNAL = 500
 /** Exit code after a second signal: 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130
 
@@ -55,7 +60,8 @@ class End {
   readonly #server: Server
   readonly #log: BoundedOutput
   #ended: (code: number) => void = () => undefined
-  #stopping = false
+  /** When the stop began, by `performance.now()`. */
+  #stoppingSince: number | undefined
 
   constructor(server: Server, log: BoundedOutput) {
     this.#server = server
@@ -63,13 +69,14 @@ class End {
     this.code = new Promise((resolve) => (this.#ended = resolve))
   }
 
-  /** Stops the server with goodbyes; the second time, without. */
+  /** Stops the server with goodbyes; once more and not at the same moment, without. */
   stop(code: number): void {
-    if (this.#stopping) {
-      this.#ended(INTERRUPTED)
+    const now = performance.now()
+    if (this.#stoppingSince !== undefined) {
+      if (now - this.#stoppingSince >= SAME_SIGNAL) this.#ended(INTERRUPTED)
       return
     }
-    this.#stopping = true
+    this.#stoppingSince = now
     void this.#server.close().then(() => {
       this.#ended(code)
     })
@@ -93,7 +100,7 @@ class End {
 
   #fail(error: unknown): void {
     this.#log.writeLine(`partyline: our mistake: ${format(error)}`)
-    if (this.#stopping) return
+    if (this.#stoppingSince !== undefined) return
     setTimeout(this.#ended, LAST_WORDS, 1)
     this.stop(1)
   }

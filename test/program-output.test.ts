@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { constants, openSync } from 'node:fs'
 import { connect, createServer, Socket } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { Changes } from './support/changes.js'
 import { Client } from './support/client.js'
@@ -15,6 +16,7 @@ import { testWith } from './support/tools.js'
 
 t.jobs = 3
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ANY = 'line://127.0.0.1:0'
 /** Lines that fill every pipe and buffer on the way to a reader several times over, if they are logged. */
 const MUCH: readonly string[] = Array.from({ length: 300 }, (_, n) => `${n} `.padEnd(2000, 'x'))
@@ -275,4 +277,16 @@ testWith(t, ['tmux', 'bash'], 'a job in the background', async (t) => {
   await screen.line('stop')
   t.match(await alice.rest(), [/^!error shutting-down /])
   await screen.shows(/^stopped$/m)
+})
+
+testWith(t, ['tmux', 'npm'], 'Ctrl-C under npm', async (t) => {
+  const screen = await openScreen(t, ['npm', 'start', '--prefix', ROOT, '--', '--port', '0'])
+  const [, url = ''] = await screen.shows(/listening on (line\S+)\n/)
+  const alice = await Client.to(url, { halfOpen: true })
+  alice.say('alice')
+  await alice.fence()
+  await screen.press('C-c')
+  t.match(await alice.rest(), [/^!error shutting-down /])
+  alice.end()
+  await screen.shows(/^alice is offline \(.*\): shutting-down\nstopped$/m)
 })
