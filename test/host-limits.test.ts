@@ -253,13 +253,13 @@ t.test('all queues together are bounded: the longest goes first', async (t) => {
 
 t.test('SLOW-2: a client that takes nothing for a while is closed', async (t) => {
   const clock = new StoppedClock()
-  const limits = { sendQueueBytes: 2 ** 30 }
+  const limits = { sendQueueBytes: 2 ** 30, stallTimeout: 1 }
   const { url, host, entries } = await hostFor(t, { limits, clock: clock.tell })
   const alice = await deaf(url, 'alice')
   for (let n = 0; n < 4000; n++) host.announce(long(n))
   await entries.until('announced', 4000)
   const bob = await Client.named(url, 'bob')
-  clock.at += 10_000
+  clock.at += 1000
   await entries.until('offline')
   t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
   t.same(await bob.fence(), [])
@@ -287,4 +287,64 @@ t.test('a line to very many', async (t) => {
   alice.say('hello', 'all')
   const heard = await Promise.all(listeners.map((listener) => listener.lines(2)))
   t.ok(heard.every(([first, second]) => first === 'alice: hello' && second === 'alice: all'))
+})
+
+t.test('END-1: who asks much and reads late gets all answers', async (t) => {
+  const { url, host } = await hostFor(t)
+  const bob = await Client.named(url, 'bob')
+  const eager = await Client.to(url)
+  eager.socket.pause()
+  const QUESTIONS = 8000
+  eager.say('eager', ...Array.from({ length: QUESTIONS }, () => '!help'), '!ping end')
+  eager.end()
+  const stalled = (): boolean => [...host.connections].some(({ outbox }) => outbox.stalled)
+  while (!stalled()) await new Promise((turn) => setImmediate(turn))
+  t.same(await bob.fence(), [], 'nobody else waits')
+  eager.socket.resume()
+  const answers = await eager.rest()
+  t.equal(answers.at(-1), '!pong end')
+  t.equal(answers.filter((line) => line.startsWith('!help !quit')).length, QUESTIONS)
+})
+
+t.test('nobody is late for what came while the process was stopped', async (t) => {
+  const clock = new StoppedClock()
+  const { url, entries } = await hostFor(t, { clock: clock.tell })
+  const alice = await Client.named(url, 'alice')
+  const late = await Client.to(url)
+  t.same(await alice.fence(), [])
+  clock.at += 3_600_000
+  late.say('late')
+  t.same(await late.fence(), [])
+  t.match(entries.of('online'), [{ nick: 'alice' }, { nick: 'late' }])
+})
+
+t.test('a burst of clients that find no place leaves few behind', async (t) => {
+  const { url, host } = await hostFor(t, { limits: { maxClients: 1 } })
+  const alice = await Client.named(url, 'alice')
+  const others = await Promise.all(
+    Array.from({ length: 100 }, () => Client.to(url, { halfOpen: true })),
+  )
+  for (const other of others) t.match(await other.line(), /^!error server-full /)
+  t.same(await alice.fence(), [])
+  const MAX_LINGERING = 32
+  t.ok([...host.connections].length <= MAX_LINGERING + 1)
+  for (const other of others) other.reset()
+})
+
+t.test('who is refused for its address drives nobody out', async (t) => {
+  const limits = { connectionsPerAddress: 1, maxNewcomers: 1 }
+  const { url } = await hostFor(t, { limits, address: ELSEWHERE })
+  const first = await Client.to(url)
+  const second = await Client.to(url)
+  t.match(await second.rest(), [/^!error too-many-connections /])
+  first.say('first')
+  t.same(await first.fence(), [])
+})
+
+t.test('Enter alone costs no line of the pace', async (t) => {
+  const clock = new StoppedClock()
+  const { url } = await hostFor(t, { address: ELSEWHERE, clock: clock.tell })
+  const alice = await Client.named(url, 'alice')
+  alice.send('\r\n'.repeat(300))
+  t.same(await alice.fence(), [])
 })

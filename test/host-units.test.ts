@@ -11,8 +11,8 @@ import { formatPeer, isLoopback, networkOf, peerOf } from '../lib/host/address.j
 import { Admission } from '../lib/host/admission.js'
 import { Batch } from '../lib/host/batch.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
-import { monotonic } from '../lib/host/clock.js'
-import { inForeground, openConsole } from '../lib/host/console.js'
+import { monotonic, timeOfDay } from '../lib/host/clock.js'
+import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
 import { HOST_LIMITS, LIFTED } from '../lib/host/limits.js'
 import type * as Listening from '../lib/host/listen.js'
 import { formatEndpoint, isExposed, readEndpoint } from '../lib/host/listen.js'
@@ -84,8 +84,13 @@ t.test('paces', (t) => {
     [1, 100, 100],
     [1, 200, 100],
     [1, 10_000, 0],
-    [1500, 10_000, 501],
+    [1500, 10_000, 503],
     [1, 11_000, 0],
+    [0, 20_000, 0],
+    [0, 20_000, 0],
+    [0, 20_000, 0],
+    [0, 20_000, 0],
+    [1, 20_000, 0],
   ]
   for (const [bytes, at, delay] of rows) t.equal(Math.round(pace.take(bytes, at)), delay)
   t.end()
@@ -105,10 +110,10 @@ t.test('batches', (t) => {
   t.end()
 })
 
-t.test('the clock tells the time of day and never goes back', (t) => {
+t.test('one clock never goes back, the other tells the time of day', (t) => {
   const [first, second] = [monotonic(), monotonic()]
   t.ok(second >= first)
-  t.ok(Math.abs(first - Date.now()) < 3_600_000)
+  t.ok(Math.abs(timeOfDay() - Date.now()) < 60_000)
   t.end()
 })
 
@@ -237,9 +242,9 @@ async function consoleFor(t: Test) {
   const printed: string[] = []
   const changes = new Changes()
   let stops = 0
-  openConsole({
+  const over = runConsole({
     server,
-    input,
+    lines: linesOf(input),
     print: (line) => {
       printed.push(line)
       changes.tell()
@@ -263,7 +268,7 @@ async function consoleFor(t: Test) {
     )
     return printed.splice(0).slice(0, -1)
   }
-  return { url, input, type, until, stops: () => stops }
+  return { url, input, over, type, until, stops: () => stops }
 }
 
 t.test('the console', async (t) => {
@@ -305,12 +310,27 @@ t.test('the console', async (t) => {
 })
 
 t.test('a console whose input fails or ends stops nothing', async (t) => {
-  const { input, type, stops } = await consoleFor(t)
-  await type('help')
-  input.emit('error', new Error('read EIO'))
-  t.equal(input.destroyed, true)
-  t.equal(stops(), 0)
+  const failing = await consoleFor(t)
+  await failing.type('help')
+  failing.input.destroy(new Error('read EIO'))
+  await failing.over
+  const ending = await consoleFor(t)
+  ending.input.end('users\nrooms')
+  await ending.over
+  await ending.until(2)
+  t.equal(failing.stops() + ending.stops(), 0)
   t.equal(typeof inForeground(), 'boolean')
+})
+
+t.test('lines are kept for whoever reads on', async (t) => {
+  const input = new PassThrough()
+  const lines = linesOf(input)
+  input.end('one\ntwo\r\nthree\nfour')
+  t.same(await lines.next(), { done: false, value: 'one' })
+  t.same(await lines.next(), { done: false, value: 'two' })
+  const rest: string[] = []
+  for await (const line of lines) rest.push(line)
+  t.same(rest, ['three', 'four'])
 })
 
 /** A named pipe: both its ends, and an output on one of them. */

@@ -14,7 +14,7 @@ export type RoomKey = string
 /** A connection whose nickname does not stand yet. */
 export interface Newcomer {
   readonly id: ConnectionId
-  /** When it connected, in milliseconds of the host's clock. */
+  /** When it connected, in milliseconds of the clock for deadlines. */
   readonly since: number
   /** Lines so far that were no nickname. */
   readonly failures: number
@@ -49,7 +49,7 @@ export interface Message {
   readonly from: string
   /** Clean text; a line break inside it, where a dialect has such, is LINE_BREAK. */
   readonly text: string
-  /** When it was said, in milliseconds of the host's clock. */
+  /** When it was said, in milliseconds since 1970. */
   readonly at: number
   /** The sender's own time stamp, where its dialect carries one: clean, at most 50 bytes. */
   readonly stamp?: string

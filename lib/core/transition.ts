@@ -7,7 +7,10 @@ import type { Transition } from './effect.js'
 import type { DepartureReason, Refusal } from './event.js'
 import type { ConnectionId, State } from './state.js'
 
-/** What the host tells the core. `at` is in milliseconds of the host's clock and never goes back. */
+/**
+ * What the host tells the core. `at`, in milliseconds, is for deadlines in `open` and `tick`, where it
+ * is of a clock that never goes back; in the others it is the time of day since 1970, and is remembered.
+ */
 export type Input =
   | {
       readonly type: 'open'

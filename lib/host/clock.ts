@@ -1,12 +1,12 @@
-// The host's one clock.
+// The host's clocks: one for deadlines, one for what is remembered.
 
 import { performance } from 'node:perf_hooks'
 
-/** Tells the time in milliseconds since 1970; never goes back. */
+/** Tells the time in milliseconds. */
 export type Clock = () => number
 
-/**
- * The time of day when the process started, plus what a monotonic clock has counted since: a
- * change of the system's time neither fires nor delays a deadline.
- */
-export const monotonic: Clock = () => performance.timeOrigin + performance.now()
+/** Milliseconds since the process started, by a clock that nobody sets: a change of the system's time neither fires nor delays a deadline. */
+export const monotonic: Clock = () => performance.now()
+
+/** The system's time of day, in milliseconds since 1970; it may be set back or forth. */
+export const timeOfDay: Clock = () => Date.now()

@@ -16,6 +16,8 @@ import { Pace } from './pace.js'
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
 
+/** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
+const SHOWN_BYTES = 256
 /** A closed client may send this many bytes more before it is cut off without its last lines. */
 const LINGER_BYTES = 1024 * 1024
 
@@ -62,6 +64,10 @@ export class Connection implements Speaker, FrameSink {
   #prefix: Buffer | undefined = Buffer.alloc(0)
   #bytesBeforeNick = 0
   #linesThisTurn = 0
+  /** Until when no frame may come, at this client's pace. */
+  #pausedUntil = 0
+  /** Whether it has only ended its own sending, and is owed all answers. */
+  #owedAnswers = false
   #turn: Turn
   #ending = false
   #discarded = 0
@@ -74,7 +80,9 @@ export class Connection implements Speaker, FrameSink {
     this.#socket = socket
     this.#turn = host.turn
     this.activeAt = host.clock()
-    this.outbox = new Outbox(socket, host.clock)
+    this.outbox = new Outbox(socket, host.clock, () => {
+      this.#drained()
+    })
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
     const { lineBytes: frameBytes, unfinishedBytes } = host.limits
     this.#reader = dialect.framing(this, { frameBytes, unfinishedBytes })
@@ -109,6 +117,16 @@ export class Connection implements Speaker, FrameSink {
     return formatPeer(this.peer)
   }
 
+  /** When it is cut off, in milliseconds of the host's clock, if it is finished and takes nothing more until then. */
+  get cutOffAt(): number | undefined {
+    if (this.finishedAt === undefined) return undefined
+    const { lingerTimeout, stallTimeout } = this.#host.limits
+    const { stalled, progressAt } = this.outbox
+    if (!stalled) return this.finishedAt + lingerTimeout * 1000
+    const seconds = this.#owedAnswers ? stallTimeout : lingerTimeout
+    return Math.max(this.finishedAt, progressAt) + seconds * 1000
+  }
+
   /** Sends whole lines at the end of this turn. */
   send(lines: Buffer): void {
     if (this.outbox.append(lines, this.#host.turn)) this.#host.dirty(this)
@@ -127,6 +145,7 @@ export class Connection implements Speaker, FrameSink {
   finish(reason: DepartureReason): void {
     if (this.finishedAt !== undefined) return
     this.finishedAt = this.#host.clock()
+    this.#owedAnswers = reason === 'disconnected'
     this.#reader.destroy()
     if (reason === 'too-slow') this.outbox.discard()
     this.#socket.resume()
@@ -138,9 +157,11 @@ export class Connection implements Speaker, FrameSink {
     this.#socket.destroy()
   }
 
-  /** Lets frames that were held back come. */
+  /** Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what more they want. */
   release(): void {
-    if (this.finishedAt === undefined) this.#reader.resume()
+    if (this.finishedAt !== undefined) return
+    const held = this.outbox.stalled || this.#host.clock() < this.#pausedUntil
+    if (this.#host.stopping || !held) this.#reader.resume()
   }
 
   /** Reads nothing more from the socket; what was read is still carried out. */
@@ -175,7 +196,8 @@ export class Connection implements Speaker, FrameSink {
   }
 
   #take(chunk: Buffer): void {
-    if (debugBytes.enabled) debugBytes('%s %s', this.id, chunk.toString('hex'))
+    if (debugBytes.enabled)
+      debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
       if (this.#discarded > LINGER_BYTES) this.#socket.destroy()
@@ -227,7 +249,7 @@ export class Connection implements Speaker, FrameSink {
     this.#host.expel(this, { code: 'registration-too-long', maxBytes })
   }
 
-  /** Holds the next frames back once this client has had its share of the turn, or speaks too fast. */
+  /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
   #keepPace(bytes: number): void {
     if (this.#host.stopping) return
     if (this.#turn !== this.#host.turn) {
@@ -236,7 +258,10 @@ export class Connection implements Speaker, FrameSink {
     }
     this.#linesThisTurn++
     const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
-    if (delay === 0 && this.#linesThisTurn < this.#host.limits.linesPerTurn) return
+    const { linesPerTurn, sendQueueBytes } = this.#host.limits
+    const answered = this.outbox.stalled || this.outbox.sentBytes > sendQueueBytes / 2
+    if (delay === 0 && !answered && this.#linesThisTurn < linesPerTurn) return
+    this.#pausedUntil = this.activeAt + delay
     this.#reader.pause()
     this.#host.hold(this, delay)
   }
@@ -245,6 +270,12 @@ export class Connection implements Speaker, FrameSink {
     if (this.finishedAt === undefined || this.#ending || !this.outbox.empty) return
     this.#ending = true
     this.#socket.end()
+  }
+
+  /** The kernel has taken all that it had refused. */
+  #drained(): void {
+    if (this.finishedAt === undefined) this.release()
+    else this.#endWhenEmpty()
   }
 
   #lose(): void {

@@ -1,14 +1,15 @@
 // The operator's console: commands typed at the terminal that the server runs in.
 
 import { readFileSync } from 'node:fs'
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Server } from './server.js'
 
 /** What the console needs. */
 export interface ConsoleSettings {
   readonly server: Server
-  readonly input: Readable
+  /** What the operator types, without line ends. */
+  readonly lines: AsyncIterable<string>
   /** Shows the operator a line, without its end. */
   readonly print: (line: string) => void
   /** Stops the server. */
@@ -33,16 +34,25 @@ const ROWS: readonly Row[] = [
 
 const BY_WORD: ReadonlyMap<string, Row> = new Map(ROWS.map((row) => [firstWord(row.usage), row]))
 
-/** Carries out the lines of `input`. Its end stops nothing. */
-export function openConsole(settings: ConsoleSettings): Interface {
-  const { input } = settings
-  const lines = createInterface({ input, terminal: false })
-  // A terminal that goes is an error of its input, which the interface passes on.
-  lines.on('error', () => input.destroy())
-  lines.on('line', (line) => {
-    carryOut(line.trim(), settings)
-  })
-  return lines
+/**
+ * The lines of `input`, without their ends, until it ends or fails. They are kept from this call on,
+ * so several may read on where another has left off.
+ */
+export function linesOf(input: Readable): AsyncIterableIterator<string> {
+  return untilFailure(createInterface({ input, terminal: false })[Symbol.asyncIterator]())
+}
+
+async function* untilFailure(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines
+  } catch {
+    // A terminal that goes is an error of its input.
+  }
+}
+
+/** Carries out lines until they end, which stops nothing. */
+export async function runConsole(settings: ConsoleSettings): Promise<void> {
+  for await (const line of settings.lines) carryOut(line.trim(), settings)
 }
 
 /**
@@ -61,12 +71,11 @@ export function inForeground(): boolean {
 
 function carryOut(line: string, settings: ConsoleSettings): void {
   if (line === '') return
-  const row = /^\d+$/.test(line) ? BY_WORD.get('port') : BY_WORD.get(firstWord(line))
-  if (row === undefined) {
-    settings.print(`There is no command '${firstWord(line)}'. Type help for all commands.`)
-    return
-  }
-  row.run(/^\d+$/.test(line) ? line : afterWord(line), settings)
+  const [word, args] = isPort(line) ? ['port', line] : [firstWord(line), afterWord(line)]
+  const row = BY_WORD.get(word)
+  if (row === undefined)
+    settings.print(`There is no command '${word}'. Type help for all commands.`)
+  else row.run(args, settings)
 }
 
 function printHelp(_args: string, { print }: ConsoleSettings): void {
@@ -96,8 +105,7 @@ function kick(args: string, { server, print }: ConsoleSettings): void {
     return
   }
   const reason = afterWord(args)
-  const isPort = /^\d+$/.test(who)
-  if (server.kick(who, reason) || (isPort && server.kick(Number(who), reason))) return
+  if (server.kick(who, reason) || (isPort(who) && server.kick(Number(who), reason))) return
   print(`Nobody is connected as '${who}'. Type users for who is online.`)
 }
 
@@ -111,6 +119,10 @@ function stopServer(_args: string, { stop }: ConsoleSettings): void {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text)
 }
 
 function firstWord(line: string): string {

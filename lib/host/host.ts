@@ -39,7 +39,10 @@ export interface HostSettings {
   readonly limits: Limits
   readonly motd: readonly string[]
   readonly journal: Journal
+  /** For deadlines: never goes back. */
   readonly clock: Clock
+  /** For what is remembered: the system's own time, in milliseconds since 1970. */
+  readonly timeOfDay: Clock
   /** Whether the journal is told the text of messages. */
   readonly logMessages: boolean
 }
@@ -93,9 +96,9 @@ export class Host implements ConnectionHost {
     const { id, exempt, peer } = connection
     this.#connections.set(id, connection)
     this.#watch.start()
-    this.feed({ type: 'open', id, exempt, at: this.clock() })
     const refusal = this.#admission.arrive(peer.address, this.clock())
-    if (refusal !== undefined) this.expel(connection, refusal)
+    if (refusal === undefined) this.feed({ type: 'open', id, exempt, at: this.clock() })
+    else this.#turnAway(connection, refusal)
   }
 
   /** Something that an operator should look at. */
@@ -106,7 +109,7 @@ export class Host implements ConnectionHost {
   /** The operator speaks to everybody; `text` is clean. */
   announce(text: string): void {
     this.#settings.journal({ what: 'announced', text })
-    this.feed({ type: 'announce', text, at: this.clock() })
+    this.feed({ type: 'announce', text, at: this.#settings.timeOfDay() })
   }
 
   /**
@@ -121,13 +124,13 @@ export class Host implements ConnectionHost {
     }
     // A released reader gives its lines before the loop turns.
     await new Promise((done) => setImmediate(done))
-    this.feed({ type: 'stop', at: this.clock() })
+    this.feed({ type: 'stop', at: this.#settings.timeOfDay() })
     if (this.#connections.size > 0) await this.#allClosed()
     this.#watch.stop()
   }
 
   command(connection: Connection, command: Command): void {
-    this.feed({ type: 'command', id: connection.id, command, at: connection.activeAt })
+    this.feed({ type: 'command', id: connection.id, command, at: this.#settings.timeOfDay() })
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
@@ -137,11 +140,11 @@ export class Host implements ConnectionHost {
   }
 
   expel(connection: Connection, refusal: Refusal): void {
-    this.feed({ type: 'expel', id: connection.id, refusal, at: this.clock() })
+    this.feed({ type: 'expel', id: connection.id, refusal, at: this.#settings.timeOfDay() })
   }
 
   gone(connection: Connection, reason: DepartureReason): void {
-    this.feed({ type: 'close', id: connection.id, reason, at: this.clock() })
+    this.feed({ type: 'close', id: connection.id, reason, at: this.#settings.timeOfDay() })
   }
 
   dirty(connection: Connection): void {
@@ -224,6 +227,13 @@ export class Host implements ConnectionHost {
       this.#watch.turnedAway(connection, reason)
     }
     connection.finish(reason)
+    if (nick === undefined) this.#watch.letLinger(connection)
+  }
+
+  /** Refuses a connection that the core is never told of. */
+  #turnAway(connection: Connection, refusal: Refusal): void {
+    this.#answer(connection, new Rendering({ type: 'refused', refusal }))
+    this.#close(connection.id, refusal.code)
   }
 
   #introduce(

@@ -4,8 +4,10 @@
 import type { Socket } from 'node:net'
 import type { Batch } from './batch.js'
 
-/** How much is handed to a stalled socket at once, in bytes: each such piece that goes is progress. */
-const PIECE_BYTES = 65_536
+/** How much is handed to the kernel at once, in bytes, as long as it takes everything. */
+const WHOLE_BYTES = 65_536
+/** How much is handed to it at once when it has refused some, in bytes: each such piece that goes is progress. */
+const PIECE_BYTES = 16_384
 
 /** Where the lines of one turn of the event loop meet. */
 export interface Turn {
@@ -17,6 +19,7 @@ export interface Turn {
 export class Outbox {
   readonly #socket: Socket
   readonly #now: () => number
+  readonly #drained: () => void
   readonly #onWritten = (): void => {
     this.#written()
   }
@@ -26,10 +29,16 @@ export class Outbox {
   #stalled = false
   #progressAt = 0
 
-  /** `now` is the host's clock, in milliseconds. */
-  constructor(socket: Socket, now: () => number) {
+  /** `now` is the host's clock, in milliseconds; `drained` is called when the kernel has taken all that it had refused. */
+  constructor(socket: Socket, now: () => number, drained: () => void) {
     this.#socket = socket
     this.#now = now
+    this.#drained = drained
+  }
+
+  /** Bytes that were sent this turn. */
+  get sentBytes(): number {
+    return this.#batch?.size ?? 0
   }
 
   /** Bytes that the kernel has not taken; what this turn has added counts from its flush on. */
@@ -60,12 +69,13 @@ export class Outbox {
     if (batch === undefined) return
     this.#batch = undefined
     if (this.#socket.destroyed) return
-    if (this.#stalled) {
-      this.#waiting.push(batch.join())
-      this.#waitingBytes += batch.size
-    } else {
+    if (!this.#stalled && batch.size <= WHOLE_BYTES) {
       this.#write(batch.join())
+      return
     }
+    this.#waiting.push(batch.join())
+    this.#waitingBytes += batch.size
+    this.#advance()
   }
 
   /** Drops what waits, for a client that is given up; lines already handed over stay whole. */
@@ -89,16 +99,29 @@ export class Outbox {
   #written(): void {
     if (!this.#stalled || this.#socket.writableLength > 0) return
     this.#stalled = false
-    while (!this.stalled && this.#waiting.length > 0) this.#write(this.#nextPiece())
+    this.#advance()
+    if (!this.stalled) this.#drained()
   }
 
+  /** Hands over piece after piece until the kernel refuses some. */
+  #advance(): void {
+    while (!this.#stalled && this.#waiting.length > 0) this.#write(this.#nextPiece())
+  }
+
+  /** The next of what waits: a part of one large batch, or several small ones together. */
   #nextPiece(): Buffer {
     let bytes = 0
     let count = 0
     for (const lines of this.#waiting) {
-      if (count > 0 && bytes + lines.length > PIECE_BYTES) break
+      if (bytes + lines.length > PIECE_BYTES) break
       bytes += lines.length
       count++
+    }
+    const [first] = this.#waiting
+    if (count === 0 && first !== undefined) {
+      this.#waiting[0] = first.subarray(PIECE_BYTES)
+      this.#waitingBytes -= PIECE_BYTES
+      return first.subarray(0, PIECE_BYTES)
     }
     this.#waitingBytes -= bytes
     return Buffer.concat(this.#waiting.splice(0, count), bytes)

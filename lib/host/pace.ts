@@ -17,15 +17,19 @@ export class Pace {
     this.#filledAt = at
   }
 
-  /** Takes one line of this many bytes; returns for how many milliseconds no other may follow, 0 for none. */
+  /**
+   * Takes one line of this many bytes without its end; returns for how many milliseconds no other may
+   * follow, 0 for none. An empty line counts as the byte of its end alone: people press Enter.
+   */
   take(bytes: number, at: number): number {
     const { lineBurst, lineRate, byteRate } = this.#limits
     const seconds = (at - this.#filledAt) / 1000
     this.#filledAt = at
-    this.#lines = Math.min(lineBurst, this.#lines + seconds * lineRate) - 1
-    this.#bytes = Math.min(byteRate, this.#bytes + seconds * byteRate) - bytes
+    const isLine = bytes > 0
+    this.#lines = Math.min(lineBurst, this.#lines + seconds * lineRate) - Number(isLine)
+    this.#bytes = Math.min(byteRate, this.#bytes + seconds * byteRate) - bytes - 1
     // A line may follow once a whole one is in the bucket: at most burst + rate × t lines in any t.
-    const forLine = (1 - this.#lines) / lineRate
+    const forLine = isLine ? (1 - this.#lines) / lineRate : 0
     const forByte = -this.#bytes / byteRate
     return Math.max(0, forLine, forByte) * 1000
   }

@@ -1,7 +1,7 @@
 // The server as programs embed it: a host and the sockets that listen for it.
 
 import { clean, cutToBytes, findUser, type State } from '../core/index.js'
-import { monotonic } from './clock.js'
+import { monotonic, timeOfDay } from './clock.js'
 import type { Connection } from './connection.js'
 import { Host } from './host.js'
 import type { Journal } from './journal.js'
@@ -58,6 +58,7 @@ export function createServer(options: ServerOptions = {}): Server {
     motd: (options.motd ?? []).map(oneLine),
     journal,
     clock: monotonic,
+    timeOfDay,
     logMessages: options.logMessages ?? false,
   })
   const listeners: Listener[] = []

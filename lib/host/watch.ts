@@ -8,8 +8,12 @@ import type { Journal } from './journal.js'
 
 /** How often deadlines are looked at, in milliseconds. */
 const ROUND = 250
+/** After so many rounds that did not come, the process was stopped, and its clients were not late. */
+const MISSED_ROUNDS = 4
 /** How often paced readers are looked at, in milliseconds: at 20 lines a second, each line is due after 50. */
 const PACE_ROUND = 25
+/** So many closed newcomers may linger: a burst of them must leave descriptors for those who stay. */
+const MAX_LINGERING = 32
 /** At most one line of log for each reason in this time, in milliseconds; a flood must not fill a disk. */
 const QUIET = 10_000
 
@@ -18,8 +22,12 @@ export class Watch {
   readonly #host: Host
   readonly #journal: Journal
   readonly #stalled = new Set<Connection>()
+  readonly #lingering = new Set<Connection>()
   readonly #paced = new Map<Connection, number>()
   readonly #silenced = new Map<DepartureReason, { since: number; more: number }>()
+  /** When the process last went on after a stop (SIGSTOP, a laptop's sleep, a stalled loop). */
+  #awakeSince = -Infinity
+  #lastRound = -Infinity
   #rounds: NodeJS.Timeout | undefined
   #paceRounds: NodeJS.Timeout | undefined
 
@@ -30,7 +38,9 @@ export class Watch {
 
   /** Begins, at the first connection. */
   start(): void {
-    this.#rounds ??= setInterval(() => {
+    if (this.#rounds !== undefined) return
+    this.#lastRound = this.#host.clock()
+    this.#rounds = setInterval(() => {
       this.#round()
     }, ROUND)
   }
@@ -89,14 +99,34 @@ export class Watch {
     this.#journal({ what: 'turned-away', peer: connection.peerName, reason, more })
   }
 
+  /** A newcomer that was closed may take its last line, unless others have been closed in great number since. */
+  letLinger(connection: Connection): void {
+    this.#lingering.add(connection)
+    if (this.#lingering.size <= MAX_LINGERING) return
+    for (const oldest of this.#lingering) {
+      this.#lingering.delete(oldest)
+      oldest.flush()
+      oldest.destroy()
+      return
+    }
+  }
+
   /** The connection is closed. */
   forget(connection: Connection): void {
     this.#stalled.delete(connection)
     this.#paced.delete(connection)
+    this.#lingering.delete(connection)
   }
 
   #round(): void {
     const now = this.#host.clock()
+    const slept = now - this.#lastRound > MISSED_ROUNDS * ROUND
+    this.#lastRound = now
+    if (slept) {
+      // What came while the process was stopped lies in the kernel still: it is read before anybody is late.
+      this.#awakeSince = now
+      return
+    }
     this.#host.feed({ type: 'tick', at: now })
     this.#checkStalled(now)
     for (const connection of this.#host.connections) this.#checkDeadlines(connection, now)
@@ -105,23 +135,19 @@ export class Watch {
   #checkStalled(now: number): void {
     for (const connection of this.#stalled) {
       const { outbox } = connection
-      if (!outbox.stalled) {
-        this.#stalled.delete(connection)
-        // A finished connection waited for its last lines to go.
-        if (connection.finishedAt !== undefined) connection.flush()
-      } else if (now - outbox.progressAt >= this.#host.limits.stallTimeout * 1000) {
+      const since = Math.max(outbox.progressAt, this.#awakeSince)
+      if (!outbox.stalled) this.#stalled.delete(connection)
+      else if (now - since >= this.#host.limits.stallTimeout * 1000) {
         this.#host.expel(connection, { code: 'too-slow' })
       }
     }
   }
 
   #checkDeadlines(connection: Connection, now: number): void {
-    const { lingerTimeout, idleMinutes } = this.#host.limits
-    const { finishedAt, outbox } = connection
-    if (finishedAt !== undefined) {
-      // A client on a slow line that still takes its last answers gets them all.
-      const since = outbox.stalled ? Math.max(finishedAt, outbox.progressAt) : finishedAt
-      if (now - since >= lingerTimeout * 1000) connection.destroy()
+    const { idleMinutes } = this.#host.limits
+    const { cutOffAt } = connection
+    if (cutOffAt !== undefined) {
+      if (now >= cutOffAt) connection.destroy()
     } else if (idleMinutes > 0 && now - connection.activeAt >= idleMinutes * 60_000) {
       this.#host.expel(connection, { code: 'idle', minutes: idleMinutes })
     }

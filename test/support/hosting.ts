@@ -91,6 +91,7 @@ export async function hostFor(t: Test, options: HostOptions = {}): Promise<Hoste
     motd: [],
     journal: entries.journal,
     clock: options.clock ?? (() => 0),
+    timeOfDay: Date.now,
     logMessages: true,
   })
   const urls = await Promise.all(
