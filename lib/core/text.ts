@@ -7,25 +7,33 @@ export const LINE_BREAK = '\u2028'
 /** The most combining marks that one base character keeps (more is "zalgo" that covers other lines). */
 const MAX_MARKS = 8
 
+// What takes no room of its own, so that marks after it still fall on the base before it:
+// combining marks, joiners and directional marks, and what else is invisible.
+const NO_BASE = '\\p{M}\\p{Cf}\\p{Default_Ignorable_Code_Point}'
+
 const PLAIN = /^[\x20-\x7e]*$/
 // A control sequence and a control string (OSC, DCS, APC, PM, SOS) as ECMA-48 5.4 and 5.6 have them.
 const CONTROL_SEQUENCE = /(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]/g
-const CONTROL_STRING = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/g
+// No string holds what begins another: else each beginning would be sought to the end of the line.
+const CONTROL_STRING =
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)/g
 const SPACES = /[\t\v\f\u2028\u2029]/g
 const BREAKS = /\r\n|[\r\n\u2028\u2029]/g
 // C0, DEL, C1; bidirectional overrides and isolates (CVE-2021-42574); invisible characters;
 // tags; noncharacters; half a surrogate pair.
 const REMOVED =
   /[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e007f}]|[\u{1fffe}\u{1ffff}\u{2fffe}\u{2ffff}\u{3fffe}\u{3ffff}\u{4fffe}\u{4ffff}\u{5fffe}\u{5ffff}\u{6fffe}\u{6ffff}\u{7fffe}\u{7ffff}\u{8fffe}\u{8ffff}\u{9fffe}\u{9ffff}\u{afffe}\u{affff}\u{bfffe}\u{bffff}\u{cfffe}\u{cffff}\u{dfffe}\u{dffff}\u{efffe}\u{effff}\u{ffffe}\u{fffff}\u{10fffe}\u{10ffff}]|\p{Cs}/gu
-const EXCESS_MARKS = new RegExp(`(\\p{M}{${String(MAX_MARKS)}})\\p{M}+`, 'gu')
+const MARK = /\p{M}/gu
+const OVER_ONE_BASE = new RegExp(`[${NO_BASE}]{${String(MAX_MARKS + 1)},}`, 'gu')
 
 /**
  * Cleans one line of untrusted text for every place it may reach: other people's terminals, logs, lists.
  *
  * Takes and gives characters without a line end. Whole control sequences and control strings go, then
  * every C0, DEL and C1 control, bidirectional overrides, invisible characters, tags, noncharacters and
- * lone surrogates; TAB, VT, FF, LS and PS become one space; more than eight combining marks are cut.
- * Joiners and variation selectors stay, so that emoji and scripts which need them arrive untouched.
+ * lone surrogates; TAB, VT, FF, LS and PS become one space; of the combining marks on one base eight
+ * stay, joiners among them or not. Joiners and variation selectors stay, so that emoji and scripts which need them
+ * arrive untouched.
  * Never refuses; `clean(clean(x))` is `clean(x)`. (Net-Unicode, RFC 5198, asks for the absence of controls.)
  */
 export function clean(text: string): string {
@@ -35,7 +43,7 @@ export function clean(text: string): string {
     .replace(CONTROL_SEQUENCE, '')
     .replace(SPACES, ' ')
     .replace(REMOVED, '')
-    .replace(EXCESS_MARKS, '$1')
+    .replace(OVER_ONE_BASE, keepFirstMarks)
 }
 
 /** Cleans a text that may hold line breaks (CR LF, CR, LF, LS, PS): each becomes one {@link LINE_BREAK}. */
@@ -72,6 +80,12 @@ export function cutToBytes(text: string, maxBytes: number): string {
     kept += character
   }
   return kept + ellipsis
+}
+
+/** Takes marks beyond the most out of what follows one base; the joiners stay. */
+function keepFirstMarks(run: string): string {
+  let marks = 0
+  return run.replace(MARK, (mark) => (++marks > MAX_MARKS ? '' : mark))
 }
 
 function isHighSurrogate(unit: number): boolean {
