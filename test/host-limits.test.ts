@@ -289,7 +289,7 @@ t.test('a line to very many', async (t) => {
   t.ok(heard.every(([first, second]) => first === 'alice: hello' && second === 'alice: all'))
 })
 
-t.test('END-1: who asks much and reads late gets all answers', async (t) => {
+t.test('SLOW-3: who asks much and reads late gets all answers', async (t) => {
   const { url, host } = await hostFor(t)
   const bob = await Client.named(url, 'bob')
   const eager = await Client.to(url)

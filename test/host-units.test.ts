@@ -17,7 +17,14 @@ import { HOST_LIMITS, LIFTED } from '../lib/host/limits.js'
 import type * as Listening from '../lib/host/listen.js'
 import { formatEndpoint, isExposed, readEndpoint } from '../lib/host/listen.js'
 import { Pace } from '../lib/host/pace.js'
-import { DEFAULT_LIMITS, DIALECTS, LIMITS, formatEntry, type Entry } from '../lib/index.js'
+import {
+  DEFAULT_LIMITS,
+  DIALECTS,
+  LIMITS,
+  createServer,
+  formatEntry,
+  type Entry,
+} from '../lib/index.js'
 import { Changes } from './support/changes.js'
 import { Client } from './support/client.js'
 import { hostFor, serve } from './support/hosting.js'
@@ -115,6 +122,21 @@ t.test('one clock never goes back, the other tells the time of day', (t) => {
   t.ok(second >= first)
   t.ok(Math.abs(timeOfDay() - Date.now()) < 60_000)
   t.end()
+})
+
+t.test('a server takes no limits out of their range, and does not listen again', async (t) => {
+  for (const limits of [
+    { registrationTimeout: NaN },
+    { maxClients: -1 },
+    { lineBytes: Infinity },
+  ]) {
+    t.throws(() => createServer({ limits }), RangeError)
+  }
+  const misspelt = { maxClients: 5, maxNewcomer: 1 }
+  t.throws(() => createServer({ limits: misspelt }), /there is no limit 'maxNewcomer'/)
+  const server = createServer()
+  await server.close()
+  await t.rejects(server.listen('line://127.0.0.1:0'), /closed/)
 })
 
 t.test('limits have defaults within their ranges, and reasons', (t) => {

@@ -159,12 +159,12 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     why: 'enough for a distant client, short enough for a flood of bad ones',
   },
   stopTimeout: {
-    default: 5,
+    default: 4,
     min: 1,
     max: MAX_SECONDS,
     unit: 'seconds',
     about: 'time to say goodbye to everybody when the server stops',
-    why: 'service supervisors wait ten seconds before they kill',
+    why: 'with the exit itself a stop stays under five seconds',
   },
 }
 
@@ -173,6 +173,23 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = { ...CORE_LIMITS, ...H
 
 /** The default of every limit. */
 export const DEFAULT_LIMITS: Limits = defaultsOf(LIMITS)
+
+/** What is wrong with these limits, in one sentence without its end; undefined if nothing is. */
+export function problemWith(limits: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, value] of Object.entries(limits)) {
+    const limit = findLimit(name)
+    if (limit === undefined) return `there is no limit '${name}'`
+    const { min, max } = limit
+    if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
+      return `${name} takes a whole number from ${min} to ${max}, not ${String(value)}`
+    }
+  }
+  return undefined
+}
+
+function findLimit(name: string): Limit | undefined {
+  return Object.entries(LIMITS).find(([key]) => key === name)?.[1]
+}
 
 /** The limits that `--no-limits` lifts to their maximum: rates and counts, never bounds on lines and queues. */
 export const LIFTED: readonly LimitName[] = [

@@ -5,7 +5,7 @@ import { monotonic, timeOfDay } from './clock.js'
 import type { Connection } from './connection.js'
 import { Host } from './host.js'
 import type { Journal } from './journal.js'
-import { DEFAULT_LIMITS, type Limits } from './limits.js'
+import { DEFAULT_LIMITS, problemWith, type Limits } from './limits.js'
 import { formatEndpoint, isExposed, listen, readEndpoint, type Listener } from './listen.js'
 
 /** The longest line that an operator or a file can have sent to users, in bytes. */
@@ -39,7 +39,7 @@ export interface Server {
   readonly users: readonly OnlineUser[]
   /**
    * Listens on `DIALECT://HOST:PORT` and gives the URL with the port it got. Rejects with a
-   * sentence that says what is wrong and what to do.
+   * sentence that says what is wrong and what to do, also once the server is closed.
    */
   listen(url: string): Promise<string>
   /** Says a line to everybody online, in the server's name. */
@@ -50,8 +50,10 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Makes a server that listens nowhere yet. */
+/** Makes a server that listens nowhere yet. Throws a RangeError for limits out of their range. */
 export function createServer(options: ServerOptions = {}): Server {
+  const problem = problemWith(options.limits ?? {})
+  if (problem !== undefined) throw new RangeError(problem)
   const journal = options.journal ?? (() => undefined)
   const host = new Host({
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -81,6 +83,7 @@ export function createServer(options: ServerOptions = {}): Server {
       })
     },
     async listen(url) {
+      if (closing !== undefined) throw new Error('the server is closed: make another one')
       const endpoint = readEndpoint(url)
       const listener = 'problem' in endpoint ? endpoint : await listen(host, endpoint)
       if ('problem' in listener) throw new Error(listener.problem)
