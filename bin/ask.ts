@@ -1,13 +1,13 @@
 // `--ask`: asks for address and port, and again until the server can listen there (CS494 document, 4.1).
 
-import { createInterface } from 'node:readline'
 import type { Server } from '../lib/index.js'
 import { UsageError } from './options.js'
 
-/** Asks at the terminal until `server` listens. Throws if the answers end. */
-export async function askAndListen(server: Server): Promise<void> {
-  const questions = createInterface({ input: process.stdin, output: process.stdout })
-  const answers = questions[Symbol.asyncIterator]()
+/**
+ * Asks on standard output until `server` listens. An answer is a line without its end; those after the
+ * last one are left to the next reader. Throws a {@link UsageError} if they end too early.
+ */
+export async function askAndListen(server: Server, answers: AsyncIterator<string>): Promise<void> {
   const ask = async (question: string): Promise<string> => {
     process.stdout.write(question)
     const answer = await answers.next()
@@ -19,10 +19,9 @@ export async function askAndListen(server: Server): Promise<void> {
     const port = (await ask('Port [8888]: ')) || '8888'
     try {
       await server.listen(`line://${host.includes(':') ? `[${host}]` : host}:${port}`)
-      break
+      return
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
     }
   }
-  questions.close()
 }

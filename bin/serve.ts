@@ -5,7 +5,7 @@ import { format } from 'node:util'
 import createDebug from 'debug'
 import { LIMITS, createServer, formatEntry, type Limits, type Server } from '../lib/index.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
-import { inForeground, openConsole } from '../lib/host/console.js'
+import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
 import { askAndListen } from './ask.js'
 import type { ServeOptions } from './options.js'
 
@@ -40,16 +40,30 @@ export async function serve(options: ServeOptions): Promise<number> {
   })
   const end = new End(server, log)
   end.onSignals()
-  await Promise.race([listen(server, options), end.code])
-  readConsole(server, out, end)
+  const lines = readInput()
+  await Promise.race([listen(server, options, lines), end.code])
+  void runConsole({
+    server,
+    lines,
+    print: (line) => {
+      out.writeLine(line)
+    },
+    stop: () => {
+      end.stop(0)
+    },
+  })
   const code = await end.code
   out.flush()
   log.flush()
   return code
 }
 
-async function listen(server: Server, { ask, listen }: ServeOptions): Promise<void> {
-  if (ask) await askAndListen(server)
+async function listen(
+  server: Server,
+  { ask, listen }: ServeOptions,
+  answers: AsyncIterator<string>,
+): Promise<void> {
+  if (ask) await askAndListen(server, answers)
   for (const url of listen) await server.listen(url)
 }
 
@@ -106,27 +120,22 @@ class End {
   }
 }
 
-function readConsole(server: Server, out: BoundedOutput, end: End): void {
-  const lines = openConsole({
-    server,
-    input: process.stdin,
-    print: (line) => {
-      out.writeLine(line)
-    },
-    stop: () => {
-      end.stop(0)
-    },
-  })
-  if (!process.stdin.isTTY) return
+/** The lines of standard input; a terminal is read only while this job is in its foreground. */
+function readInput(): AsyncIterableIterator<string> {
+  const { stdin } = process
+  const lines = linesOf(stdin)
+  if (!stdin.isTTY) return lines
   const readIfForeground = (): void => {
-    if (inForeground()) lines.resume()
-    else lines.pause()
+    if (inForeground()) stdin.resume()
+    else stdin.pause()
   }
   readIfForeground()
   // A shell signals a job that it continues in the background, but not one that runs there and comes
-  // to the foreground (bash 5.2).
+  // to the foreground (bash 5.2). The timer also keeps a program alive that asks in the background:
+  // nothing else would.
   process.on('SIGCONT', readIfForeground)
-  setInterval(readIfForeground, FOREGROUND_CHECK).unref()
+  setInterval(readIfForeground, FOREGROUND_CHECK)
+  return lines
 }
 
 /** Lowers maxClients to what the process may open, and says so: beyond it the system drops clients without a word. */

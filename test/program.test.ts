@@ -231,6 +231,13 @@ test('--ask asks until it can listen', async (t) => {
   t.match(await client.rest(), [/^!error shutting-down /])
 })
 
+test('the lines after the answers to --ask are for the console', async (t) => {
+  const running = runProgram(t, { args: ['--ask'] })
+  running.end('127.0.0.1\n0\nusers\nstop\n')
+  t.same(await running.ended(), { code: 0, signal: null })
+  t.match(running.stdout, /listening on line:.*\n0 users\nstopping\nstopped\n$/)
+})
+
 test('--ask without answers', async (t) => {
   const running = runProgram(t, { args: ['--ask'] })
   running.end('127.0.0.1\n')
