@@ -26,7 +26,7 @@ import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
 import type { Turn } from './outbox.js'
 import { Rendering } from './rendering.js'
-import { Watch } from './watch.js'
+import { Watch, type WatchHost } from './watch.js'
 
 const debugInputs = createDebug('partyline:inputs')
 const debugEffects = createDebug('partyline:effects')
@@ -48,7 +48,7 @@ export interface HostSettings {
 }
 
 /** The one user of the core: sockets on one side, the state machine on the other. */
-export class Host implements ConnectionHost {
+export class Host implements ConnectionHost, WatchHost {
   readonly limits: Limits
   readonly clock: Clock
   turn: Turn = { start: Batch.empty() }

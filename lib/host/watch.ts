@@ -1,10 +1,11 @@
 // The host's watch: what is decided by time and not by input. One timer for all connections
 // instead of timers for each; deadlines are its own, never reset by bytes.
 
-import type { DepartureReason } from '../core/index.js'
+import type { DepartureReason, Input, Refusal } from '../core/index.js'
+import type { Clock } from './clock.js'
 import type { Connection } from './connection.js'
-import type { Host } from './host.js'
 import type { Journal } from './journal.js'
+import type { Limits } from './limits.js'
 
 /** How often deadlines are looked at, in milliseconds. */
 const ROUND = 250
@@ -17,9 +18,21 @@ const MAX_LINGERING = 32
 /** At most one line of log for each reason in this time, in milliseconds; a flood must not fill a disk. */
 const QUIET = 10_000
 
+/** What the watch asks of the host. */
+export interface WatchHost {
+  readonly limits: Limits
+  readonly clock: Clock
+  /** All sockets that are open. */
+  readonly connections: Iterable<Connection>
+  /** Time has passed. */
+  feed(input: Input): void
+  /** The client must go, and is told why. */
+  expel(connection: Connection, refusal: Refusal): void
+}
+
 /** Deadlines and queues of all connections. */
 export class Watch {
-  readonly #host: Host
+  readonly #host: WatchHost
   readonly #journal: Journal
   readonly #stalled = new Set<Connection>()
   readonly #lingering = new Set<Connection>()
@@ -31,7 +44,7 @@ export class Watch {
   #rounds: NodeJS.Timeout | undefined
   #paceRounds: NodeJS.Timeout | undefined
 
-  constructor(host: Host, journal: Journal) {
+  constructor(host: WatchHost, journal: Journal) {
     this.#host = host
     this.#journal = journal
   }
