@@ -318,6 +318,13 @@ t.test('nobody is late for what came while the process was stopped', async (t) =
   t.match(entries.of('online'), [{ nick: 'alice' }, { nick: 'late' }])
 })
 
+t.test('deadlines hold in a loop that is always late', async (t) => {
+  let at = 0
+  const { url } = await hostFor(t, { clock: () => (at += 2000) })
+  const silent = await Client.to(url)
+  t.match(await silent.rest(), [/^!error registration-timeout /])
+})
+
 t.test('a burst of clients that find no place leaves few behind', async (t) => {
   const { url, host } = await hostFor(t, { limits: { maxClients: 1 } })
   const alice = await Client.named(url, 'alice')

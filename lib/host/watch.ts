@@ -133,10 +133,11 @@ export class Watch {
 
   #round(): void {
     const now = this.#host.clock()
-    const slept = now - this.#lastRound > MISSED_ROUNDS * ROUND
+    const before = this.#lastRound
     this.#lastRound = now
-    if (slept) {
-      // What came while the process was stopped lies in the kernel still: it is read before anybody is late.
+    // What came while the process was stopped lies in the kernel still: it is read before anybody is
+    // late. But not twice in a row: a loop that is always late must not keep everybody for ever.
+    if (now - before > MISSED_ROUNDS * ROUND && this.#awakeSince !== before) {
       this.#awakeSince = now
       return
     }
