@@ -109,7 +109,16 @@ t.test('a newcomer can only register; all else but ping is a failure', (t) => {
 t.test('what a user is refused changes nothing and nobody else hears of it', (t) => {
   const full = { roomsPerUser: 1, maxRooms: 2, keptRoomsPerUser: 1 }
   const badRoom: Refusal = { code: 'bad-room', maxBytes: 50 }
-  const badTitles = ['', ' ', 'x'.repeat(51), 'é'.repeat(26), 'a\u0007b', '\u2028', '\u202ex']
+  const badTitles = [
+    '',
+    ' ',
+    'x'.repeat(51),
+    'é'.repeat(26),
+    'a\u0007b',
+    '\u2028',
+    '\u202ex',
+    '\u200d',
+  ]
   type Row = readonly [title: string, prepare: (house: House) => void, Command, Refusal]
   const none = (): void => undefined
   const rows: readonly Row[] = [
@@ -302,6 +311,23 @@ t.test('names', (t) => {
   t.equal(roomKey('Tea: TIME'), 'tea_time')
   t.strictSame(roomName('é'.repeat(25), 50), nameOf('é'.repeat(25)), 'bytes, not characters')
   t.equal(roomName('é'.repeat(25), 49), undefined)
+  const blanks =
+    '\u034f\u115f\u1160\u17b4\u180e\u200c\u200d\u200e\u2061\u2800\u3164\ufe0f\uffa0\u{1d159}'
+  for (const blank of [...Array.from(blanks), '\u0301', '\u0a03', '\u3000', blanks.slice(0, 12)]) {
+    t.equal(roomName(blank, 50), undefined, `${show(blank)} does not show`)
+    t.strictSame(roomName(`${blank}a`, 50)?.title, `${blank}a`)
+  }
+  for (const seen of [
+    '\u2764\ufe0f',
+    '\u{1f469}\u200d\u{1f4bb}',
+    'ក',
+    '\u1161',
+    '\ue000',
+    '\u{1fafe}',
+    '.',
+  ]) {
+    t.strictSame(roomName(seen, 50), nameOf(seen))
+  }
   t.end()
 })
 

@@ -1,7 +1,7 @@
 // Which names are legal, and when two are the same. Nicknames and rooms follow one rule of
 // sameness everywhere: equal but for the case of ASCII letters.
 
-import { clean, utf8Length } from './text.js'
+import { clean, isVisible, utf8Length } from './text.js'
 
 /** The title and word of the lobby, the one permanent room. */
 export const LOBBY_TITLE = 'General'
@@ -31,7 +31,7 @@ export function isReserved(name: string): boolean {
 
 /** A room's name as people gave it and as line-like protocols write it. */
 export interface RoomName {
-  /** 1 to 50 bytes of clean UTF-8, as its maker wrote it. */
+  /** 1 to 50 bytes of clean UTF-8 that show, as its maker wrote it. */
   readonly title: string
   /** The title with each run of white space or of `, : # @ !` as one `_`: the room's identity, but for ASCII case. */
   readonly word: string
@@ -50,9 +50,11 @@ export function roomKey(name: string): string {
   return fold(wordOf(name))
 }
 
-/** The name for a new room of this title, or undefined if it is empty, over `maxBytes` bytes of UTF-8, or not clean. */
+/**
+ * The name for a new room of this title, or undefined if it is over `maxBytes` bytes of UTF-8, not clean, or
+ * has no character that shows: a list of rooms would only have one more space.
+ */
 export function roomName(title: string, maxBytes: number): RoomName | undefined {
-  if (title.trim() === '' || utf8Length(title) > maxBytes || clean(title) !== title)
-    return undefined
+  if (utf8Length(title) > maxBytes || clean(title) !== title || !isVisible(title)) return undefined
   return { title, word: wordOf(title) }
 }

@@ -25,6 +25,8 @@ const REMOVED =
   /[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e007f}]|[\u{1fffe}\u{1ffff}\u{2fffe}\u{2ffff}\u{3fffe}\u{3ffff}\u{4fffe}\u{4ffff}\u{5fffe}\u{5ffff}\u{6fffe}\u{6ffff}\u{7fffe}\u{7ffff}\u{8fffe}\u{8ffff}\u{9fffe}\u{9ffff}\u{afffe}\u{affff}\u{bfffe}\u{bffff}\u{cfffe}\u{cffff}\u{dfffe}\u{dffff}\u{efffe}\u{effff}\u{ffffe}\u{fffff}\u{10fffe}\u{10ffff}]|\p{Cs}/gu
 const MARK = /\p{M}/gu
 const OVER_ONE_BASE = new RegExp(`[${NO_BASE}]{${String(MAX_MARKS + 1)},}`, 'gu')
+// Of what has room of its own, white space and two blank patterns (Braille, musical) do not show.
+const VISIBLE = new RegExp(`[^${NO_BASE}\\p{Z}\\u2800\\u{1d159}]`, 'u')
 
 /**
  * Cleans one line of untrusted text for every place it may reach: other people's terminals, logs, lists.
@@ -44,6 +46,11 @@ export function clean(text: string): string {
     .replace(SPACES, ' ')
     .replace(REMOVED, '')
     .replace(OVER_ONE_BASE, keepFirstMarks)
+}
+
+/** Whether a clean text shows: at least one of its characters is no white space, no mark and not invisible. */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text)
 }
 
 /** Cleans a text that may hold line breaks (CR LF, CR, LF, LS, PS): each becomes one {@link LINE_BREAK}. */
