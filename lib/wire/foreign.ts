@@ -5,7 +5,7 @@
 const TLS_HANDSHAKE = Buffer.of(0x16, 0x03)
 
 const LINES: readonly (readonly [RegExp, string])[] = [
-  [/^[A-Z]+ \S+ HTTP\/\d/, 'HTTP'],
+  [/^[A-Z]+ .* HTTP\/\d/i, 'HTTP'],
   [/^Host:/i, 'HTTP'],
   [/^SSH-/, 'SSH'],
   [/^RFB \d/, 'VNC'],
