@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { cleanRun } from './clean-run.js'
 import { frameOfMark, type FrameLimits, type Mark } from './frame.js'
+import { DO, DONT, IAC, Negotiation, WILL, WONT } from './negotiation.js'
 
 const NUL = 0x00
 const SOH = 0x01
@@ -22,13 +23,9 @@ const AYT = 0xf6
 const EC = 0xf7
 const EL = 0xf8
 const SB = 0xfa
-const WILL = 0xfb
-const WONT = 0xfc
-const DO = 0xfd
-const DONT = 0xfe
-const IAC = 0xff
-/** The option that real telnets ask for at Ctrl-C; they show nothing until it is answered (RFC 860). */
-const TIMING_MARK = 0x06
+
+const EMPTY = Buffer.alloc(0)
+const LINE_END = Buffer.of(LF)
 
 /** Where the next byte falls. */
 type Position = 'text' | 'after-cr' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-iac'
@@ -43,6 +40,7 @@ export interface GuardSink {
 export class TelnetGuard {
   readonly #limits: FrameLimits
   readonly #sink: GuardSink
+  readonly #negotiation = new Negotiation()
   /** The line so far, telnet and erased characters gone; its first `#length` bytes count. */
   #line: Buffer = EMPTY
   #length = 0
@@ -52,10 +50,10 @@ export class TelnetGuard {
   #unfinished = 0
   #position: Position = 'text'
   #verb = 0
-  #answered: Set<number> | undefined
-  #markPending = false
   #ended = false
   #out: Buffer[] = []
+  /** Set while the last of `#out` is the mark of an AYT. */
+  #asked = false
 
   constructor(limits: FrameLimits, sink: GuardSink) {
     this.#limits = limits
@@ -82,7 +80,7 @@ export class TelnetGuard {
     while (next < chunk.length && !this.#ended) {
       const run = runs && this.#atLineStart() ? cleanRun(chunk, next, this.#limits.frameBytes) : 0
       if (run > 0) {
-        this.#out.push(chunk.subarray(next, next + run))
+        this.#put(chunk.subarray(next, next + run))
         next += run
       } else {
         // One try a chunk: a sender of bad lines must not have the rest of each chunk checked for every line.
@@ -101,7 +99,7 @@ export class TelnetGuard {
 
   /** The answers given to the sink have gone to the kernel: the next timing mark needs one of its own. */
   replied(): void {
-    this.#markPending = false
+    this.#negotiation.answered()
   }
 
   #atLineStart(): boolean {
@@ -111,9 +109,8 @@ export class TelnetGuard {
   /** Takes bytes one by one until a line has ended, or the chunk; returns the index of the next byte. */
   #takeLine(chunk: Buffer, from: number): number {
     let next = from
-    for (const byte of chunk.subarray(from)) {
-      this.#takeByte(byte)
-      next++
+    while (next < chunk.length) {
+      this.#takeByte(Number(chunk[next++]))
       if (this.#ended || this.#atLineStart()) break
     }
     return next
@@ -134,7 +131,7 @@ export class TelnetGuard {
         break
       case 'option':
         this.#position = 'text'
-        this.#refuse(byte)
+        this.#answerOption(byte)
         break
       case 'subnegotiation':
         this.#count()
@@ -196,7 +193,7 @@ export class TelnetGuard {
         this.#eraseCharacter()
         break
       case AYT:
-        this.#mark('are-you-there')
+        this.#answerAreYouThere()
         break
       case EOF:
         this.#finish()
@@ -239,7 +236,7 @@ export class TelnetGuard {
   #endLine(): void {
     const line = this.#line.subarray(0, this.#length)
     if (this.#overflow) this.#mark('too-long')
-    else if (isUtf8(line)) this.#out.push(Buffer.from(line), LINE_END)
+    else if (isUtf8(line)) this.#put(Buffer.from(line), LINE_END)
     else this.#mark('bad-text')
     this.#dropLine()
   }
@@ -265,42 +262,36 @@ export class TelnetGuard {
     this.#ended = true
   }
 
-  /** Refuses an option once, whatever the peer repeats; answers are never answered (RFC 1143, section 3). */
-  #refuse(option: number): void {
-    if (this.#verb === WONT || this.#verb === DONT) return
-    if (this.#verb === DO && option === TIMING_MARK) {
-      this.#refuseTimingMark()
-      return
-    }
-    const request = (this.#verb << 8) | option
-    this.#answered ??= new Set()
-    if (this.#answered.has(request)) return
-    this.#answered.add(request)
-    this.#sink.reply(Buffer.of(IAC, this.#verb === DO ? WONT : DONT, option))
+  #answerOption(option: number): void {
+    const answer = this.#negotiation.answerTo(this.#verb, option)
+    if (answer !== undefined) this.#sink.reply(answer)
   }
 
-  /** One answer that is still unsent serves every mark before it. */
-  #refuseTimingMark(): void {
-    if (this.#markPending) return
-    this.#markPending = true
-    this.#sink.reply(Buffer.of(IAC, WONT, TIMING_MARK))
+  /** One answer serves all that ask in one read, with no line between. */
+  #answerAreYouThere(): void {
+    if (this.#asked) return
+    this.#mark('are-you-there')
+    this.#asked = true
   }
 
   #mark(mark: Mark): void {
-    this.#out.push(Buffer.from(frameOfMark(mark, this.#unfinished)), LINE_END)
+    this.#put(Buffer.from(frameOfMark(mark, this.#unfinished)), LINE_END)
+  }
+
+  #put(...parts: readonly Buffer[]): void {
+    this.#out.push(...parts)
+    this.#asked = false
   }
 
   #collect(): Buffer {
     const out = this.#out
+    this.#asked = false
     const [only] = out
     if (only === undefined) return EMPTY
     this.#out = []
     return out.length === 1 ? only : Buffer.concat(out)
   }
 }
-
-const EMPTY = Buffer.alloc(0)
-const LINE_END = Buffer.of(LF)
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80
