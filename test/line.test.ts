@@ -132,9 +132,10 @@ t.test('every kind of line of a user', (t) => {
     ['!help', { name: 'help', topic: '' }],
     ['!help USERS', { name: 'help', topic: 'USERS' }],
     ['!help !users', { name: 'help', topic: '!users' }],
-    ['!help nothing', unknown('nothing')],
-    ['!help (a+)+$', unknown('(a+)+$')],
-    ['!help constructor', unknown('constructor')],
+    ['!help nothing', unknown('!nothing')],
+    ['!help !nothing', unknown('!nothing')],
+    ['!help (a+)+$', unknown('!(a+)+$')],
+    ['!help constructor', unknown('!constructor')],
     ['!quit', { name: 'quit' }],
     ['!quit now', unfit('!quit')],
     ...['!', '!!', '!nosuch', '!__proto__', '!constructor', `!${'a'.repeat(2047)}`].map(

@@ -171,9 +171,13 @@ function readHistory(args: string): Command {
 
 function readHelp(topic: string): Command {
   if (topic === '' || findTopic(topic) !== undefined) return { name: 'help', topic }
-  return { name: 'refuseLine', refusal: { code: 'unknown-command', command: topic } }
+  return { name: 'refuseLine', refusal: { code: 'unknown-command', command: asCommand(topic) } }
 }
 
 function findTopic(topic: string): Row | undefined {
-  return findRow(topic.startsWith('!') ? topic : `!${topic}`)
+  return findRow(asCommand(topic))
+}
+
+function asCommand(topic: string): string {
+  return topic.startsWith('!') ? topic : `!${topic}`
 }
