@@ -169,10 +169,12 @@ t.test('endpoints', (t) => {
   }
   const [dialect] = DIALECTS.values()
   if (dialect === undefined) throw new Error('no dialect')
-  for (const host of ['127.0.0.1', '::1', 'localhost']) {
+  for (const host of ['127.0.0.1', '::ffff:127.0.0.1', '::1', 'localhost']) {
     t.notOk(isExposed({ dialect, host, port: 0 }))
   }
-  for (const host of ['0.0.0.0', '::', '192.0.2.1']) t.ok(isExposed({ dialect, host, port: 0 }))
+  for (const host of ['0.0.0.0', '::', '192.0.2.1', '::ffff:192.0.2.1']) {
+    t.ok(isExposed({ dialect, host, port: 0 }))
+  }
   t.end()
 })
 

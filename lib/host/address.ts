@@ -17,12 +17,18 @@ export function peerOf(remoteAddress: string | undefined, remotePort: number | u
 
 /** `address:port`, with an IPv6 address in brackets. */
 export function formatPeer({ address, port }: Peer): string {
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
+  return `${formatHost(address)}:${port}`
+}
+
+/** A host name or an address as URLs have it: an IPv6 address in brackets, anything else as it is. */
+export function formatHost(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
 }
 
 /** Whether an address or a host name is of this machine alone. */
 export function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)
+  if (address === 'localhost' || address === '::1') return true
+  return /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address)
 }
 
 /** What counts as one source: an IPv4 address, or the /64 network that an IPv6 host can choose addresses in. */

@@ -3,7 +3,7 @@
 import { createServer, type Server as NetServer } from 'node:net'
 import { DIALECTS } from '../dialects/index.js'
 import type { Dialect } from '../dialects/dialect.js'
-import { isLoopback } from './address.js'
+import { formatHost, isLoopback } from './address.js'
 import type { Host } from './host.js'
 
 /** Connections that the kernel holds while the server is busy; it is capped by the system's somaxconn. */
@@ -43,7 +43,7 @@ export function readEndpoint(url: string): Endpoint | Problem {
 
 /** An endpoint as a URL. */
 export function formatEndpoint({ dialect, host, port }: Endpoint): string {
-  return `${dialect.name}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `${dialect.name}://${formatHost(host)}:${port}`
 }
 
 /** Whether people on other machines can connect to an endpoint. */
