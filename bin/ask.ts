@@ -1,7 +1,8 @@
 // `--ask`: asks for address and port, and again until the server can listen there (CS494 document, 4.1).
 
 import type { Server } from '../lib/index.js'
-import { UsageError } from './options.js'
+import { formatHost } from '../lib/host/address.js'
+import { UsageError } from './sources.js'
 
 /**
  * Asks on standard output until `server` listens. An answer is a line without its end; those after the
@@ -18,7 +19,7 @@ export async function askAndListen(server: Server, answers: AsyncIterator<string
     const host = (await ask('Address [127.0.0.1]: ')) || '127.0.0.1'
     const port = (await ask('Port [8888]: ')) || '8888'
     try {
-      await server.listen(`line://${host.includes(':') ? `[${host}]` : host}:${port}`)
+      await server.listen(`line://${formatHost(host)}:${port}`)
       return
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)

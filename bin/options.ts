@@ -1,6 +1,5 @@
-// The command line, the environment and the configuration file as one set of checked options.
+// The options of the program: what they are, and what their values mean together.
 
-import { readFileSync } from 'node:fs'
 import type { Argv, Options } from 'yargs'
 import yargs from 'yargs'
 import {
@@ -10,11 +9,25 @@ import {
   type Limits,
   type LogFormat,
 } from '../lib/index.js'
+import { formatHost } from '../lib/host/address.js'
 import { LIFTED } from '../lib/host/limits.js'
 import { isExposed, readEndpoint } from '../lib/host/listen.js'
-
-/** Something the person who started the program can mend; its message is one line that says how. */
-export class UsageError extends Error {}
+import {
+  UsageError,
+  fromCommandLine,
+  fromEnvironment,
+  fromFile,
+  nameOf,
+  rankOf,
+  readFile,
+  readNumber,
+  readSwitch,
+  readText,
+  readTexts,
+  unknownVariables,
+  type Source,
+  type Sources,
+} from './sources.js'
 
 /** What `partyline serve` was asked for. */
 export interface ServeOptions {
@@ -25,6 +38,8 @@ export interface ServeOptions {
   readonly limits: Limits
   readonly logFormat: LogFormat
   readonly logMessages: boolean
+  /** What the person who started the program should know, one line each without its end. */
+  readonly warnings: readonly string[]
 }
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -51,45 +66,65 @@ const GENERAL: Readonly<Record<string, Options>> = {
     describe: 'how standard output tells what happens, one line each: text or json [default: text]',
   },
   'log-messages': { describe: 'log the text of messages too' },
+  config: { type: 'string', requiresArg: true, describe: 'JSON file with any of these options' },
 }
 
 /** Adds the options of `serve` to a command. */
 export function describeServe(command: Argv): Argv {
   return command
     .options({ ...GENERAL, ...limitOptions() })
-    .group([...Object.keys(GENERAL), 'config', 'help', 'version'], 'Options:')
+    .group([...Object.keys(GENERAL), 'help', 'version'], 'Options:')
     .group(Object.keys(limitOptions()), 'Limits:')
-    .config('config', 'JSON file with any of these options', readConfig)
-    .env('PARTYLINE')
 }
 
-/** Checks what yargs has read. Throws a {@link UsageError}. */
-export function readServe(args: Readonly<Record<string, unknown>>): ServeOptions {
-  readText(args, 'config')
-  const lifted = readSwitch(args, 'no-limits')
-  const listen = readListen(args)
+/** Checks what yargs has read, the environment, and the file that they name. Throws a {@link UsageError}. */
+export function readServe(
+  args: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv,
+): ServeOptions {
+  const options = [...Object.keys(GENERAL), ...limitNames().map(optionOf)]
+  const sources = readSources(args, env, options)
+  const lifted = readSwitch(sources, 'no-limits')
+  const ask = isAsked(sources)
+  const listen = ask ? [] : readListen(sources)
   const beyond = listen.find((url) => lifted && isBeyondLoopback(url))
   if (beyond !== undefined) {
-    throw new UsageError(
-      `--no-limits is for loopback only, and ${beyond} is not: leave one of them`,
-    )
+    const name = nameOf(sources, 'no-limits')
+    throw new UsageError(`${name} is for loopback only, and ${beyond} is not: leave one of them`)
   }
-  const motd = readText(args, 'motd')
   return {
     listen,
-    ask: readSwitch(args, 'ask'),
-    motd: motd === undefined ? [] : readMotd(motd),
-    limits: readLimits(args, lifted),
-    logFormat: readLogFormat(args),
-    logMessages: readSwitch(args, 'log-messages'),
+    ask,
+    motd: readMotd(sources),
+    limits: readLimits(sources, lifted),
+    logFormat: readLogFormat(sources),
+    logMessages: readSwitch(sources, 'log-messages'),
+    warnings: unknownVariables(env, options).map((name) => `${name} is no option and is ignored`),
   }
+}
+
+function readSources(
+  args: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv,
+  options: readonly string[],
+): Sources {
+  const sources: readonly Source[] = [fromCommandLine(args), fromEnvironment(env, options)]
+  const file = readText(sources, 'config')
+  if (file === undefined) return sources
+  const inFile = options.filter((option) => option !== 'config')
+  return [...sources, fromFile(nameOf(sources, 'config'), file, inFile)]
 }
 
 /** The parser of the whole command line, without its commands. */
 export function parserOf(argv: readonly string[]): Argv {
   return yargs([...argv])
     .scriptName('partyline')
-    .parserConfiguration({ 'boolean-negation': false, 'greedy-arrays': false })
+    .parserConfiguration({
+      'boolean-negation': false,
+      'greedy-arrays': false,
+      // yargs takes a number 1 that is given again for a count: 7 and 1 would be 8.
+      'parse-numbers': false,
+    })
     .strict()
     .wrap(Math.min(100, process.stdout.columns || 100))
     .fail((message: string | null, error: Error | undefined) => {
@@ -119,40 +154,55 @@ function limitNames(): LimitName[] {
   return names
 }
 
-function readLimits(args: Readonly<Record<string, unknown>>, lifted: boolean): Limits {
+function readLimits(sources: Sources, lifted: boolean): Limits {
   const limits = { ...DEFAULT_LIMITS }
   if (lifted) for (const name of LIFTED) limits[name] = LIMITS[name].max
   for (const name of limitNames()) {
     const { min, max } = LIMITS[name]
-    limits[name] = readNumber(args, optionOf(name), min, max) ?? limits[name]
+    limits[name] = readNumber(sources, optionOf(name), min, max) ?? limits[name]
   }
   return limits
 }
 
-function readListen(args: Readonly<Record<string, unknown>>): readonly string[] {
-  const host = readText(args, 'host')
-  const port = readNumber(args, 'port', 0, 65_535)
-  const urls = args['listen'] === undefined ? [] : [args['listen']].flat().map(String)
-  if (urls.length > 0 && (host !== undefined || port !== undefined)) {
-    throw new UsageError(
-      '--host and --port are short for one --listen: give either them or --listen',
-    )
-  }
-  if (readSwitch(args, 'ask')) {
-    if (urls.length === 0 && host === undefined && port === undefined) return []
-    throw new UsageError('--ask asks for address and port: leave out --listen, --host and --port')
-  }
-  const short = `line://${inUrl(host ?? DEFAULT_HOST)}:${port ?? DEFAULT_PORT}`
-  return (urls.length > 0 ? urls : [short]).map(checkUrl)
+/** Whether to ask where to listen: if no source that counts more says where. */
+function isAsked(sources: Sources): boolean {
+  if (!readSwitch(sources, 'ask')) return false
+  const place = firstOf(sources, ['listen', 'host', 'port'])
+  refuseBoth(sources, 'ask', place)
+  return rankOf(sources, 'ask') < rankOf(sources, place)
 }
 
-function inUrl(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+/** The URLs to listen on, from the source that counts most of those that say where. */
+function readListen(sources: Sources): readonly string[] {
+  const short = firstOf(sources, ['host', 'port'])
+  refuseBoth(sources, 'listen', short)
+  if (rankOf(sources, 'listen') < rankOf(sources, short)) {
+    const name = nameOf(sources, 'listen')
+    return readTexts(sources, 'listen').map((url) => checkUrl(name, url))
+  }
+  const host = readText(sources, 'host') ?? DEFAULT_HOST
+  const port = readNumber(sources, 'port', 0, 65_535) ?? DEFAULT_PORT
+  return [checkUrl(nameOf(sources, 'host'), `line://${formatHost(host)}:${port}`)]
 }
 
-function checkUrl(url: string): string {
+/** The option of several that comes from where it counts most. */
+function firstOf(sources: Sources, options: readonly [string, ...string[]]): string {
+  return options.reduce((first, option) =>
+    rankOf(sources, option) < rankOf(sources, first) ? option : first,
+  )
+}
+
+/** Refuses two options from one source that each say where to listen. */
+function refuseBoth(sources: Sources, one: string, other: string): void {
+  const rank = rankOf(sources, one)
+  if (rank === Infinity || rank !== rankOf(sources, other)) return
+  const names = `${nameOf(sources, one)} and ${nameOf(sources, other)}`
+  throw new UsageError(`${names} both say where to listen: leave one of them`)
+}
+
+function checkUrl(name: string, url: string): string {
   const endpoint = readEndpoint(url)
-  if ('problem' in endpoint) throw new UsageError(`--listen: ${endpoint.problem}`)
+  if ('problem' in endpoint) throw new UsageError(`${name}: ${endpoint.problem}`)
   return url
 }
 
@@ -161,65 +211,16 @@ function isBeyondLoopback(url: string): boolean {
   return 'problem' in endpoint || isExposed(endpoint)
 }
 
-function readText(args: Readonly<Record<string, unknown>>, option: string): string | undefined {
-  const value = args[option]
-  if (value === undefined) return undefined
-  if (Array.isArray(value)) throw new UsageError(`--${option} may be given only once`)
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  if (text === '') throw new UsageError(`--${option} needs a value`)
-  return text
-}
-
-function readNumber(
-  args: Readonly<Record<string, unknown>>,
-  option: string,
-  min: number,
-  max: number,
-): number | undefined {
-  const text = readText(args, option)
-  if (text === undefined) return undefined
-  const number = /^\d+$/.test(text) ? Number(text) : NaN
-  if (number >= min && number <= max) return number
-  throw new UsageError(`--${option} takes a whole number from ${min} to ${max}, not '${text}'`)
-}
-
-/** A switch is on without a value; the environment and a file have to give it one. */
-function readSwitch(args: Readonly<Record<string, unknown>>, option: string): boolean {
-  const value = args[option] ?? false
-  const text = typeof value === 'boolean' ? String(value) : readText(args, option)
-  if (text === 'true' || text === 'false') return text === 'true'
-  throw new UsageError(`--${option} takes true, false or nothing, not '${text ?? ''}'`)
-}
-
-function readLogFormat(args: Readonly<Record<string, unknown>>): LogFormat {
-  const text = readText(args, 'log-format') ?? 'text'
+function readLogFormat(sources: Sources): LogFormat {
+  const text = readText(sources, 'log-format') ?? 'text'
   if (text === 'text' || text === 'json') return text
-  throw new UsageError(`--log-format takes text or json, not '${text}'`)
+  throw new UsageError(`${nameOf(sources, 'log-format')} takes text or json, not '${text}'`)
 }
 
-function readMotd(file: string): readonly string[] {
-  return readFile('--motd', file)
+function readMotd(sources: Sources): readonly string[] {
+  const file = readText(sources, 'motd')
+  if (file === undefined) return []
+  return readFile(nameOf(sources, 'motd'), file)
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
-}
-
-function readConfig(file: string): object {
-  const text = readFile('--config', file)
-  let config: unknown
-  try {
-    config = JSON.parse(text)
-  } catch {
-    throw new UsageError(`--config: ${file} is not JSON, such as {"port": 8888}`)
-  }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config
-  throw new UsageError(`--config: ${file} holds no JSON object, such as {"port": 8888}`)
-}
-
-function readFile(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${option}: ${file} cannot be read (${reason})`)
-  }
 }

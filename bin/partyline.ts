@@ -2,8 +2,9 @@
 // The program: reads its arguments, does what they ask, and is the only file that ends the process.
 
 import { hideBin } from 'yargs/helpers'
-import { UsageError, describeServe, parserOf, readServe } from './options.js'
+import { describeServe, parserOf, readServe } from './options.js'
 import { serve } from './serve.js'
+import { UsageError } from './sources.js'
 
 /** Exit codes, as `--help` tells them. */
 const COULD_NOT_RUN = 1
@@ -13,10 +14,11 @@ try {
   await parserOf(hideBin(process.argv))
     .usage('A chat server: telnet in, send a nickname, talk.')
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
-      process.exit(await serve(readServe(args)))
+      process.exit(await serve(readServe(args, process.env)))
     })
     .epilogue(
       'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +
+        'The command line counts most, then the environment, then the file of --config.\n' +
         `Exit code: 0 after a stop, ${COULD_NOT_RUN} if it could not run, ${BAD_USAGE} for arguments that do not fit.`,
     )
     .parseAsync()

@@ -30,6 +30,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   createDebug.log = (...args: unknown[]) => {
     log.writeLine(format(...args))
   }
+  for (const warning of options.warnings) log.writeLine(`warning: ${warning}`)
   const server = createServer({
     limits: fitDescriptors(options.limits, log),
     motd: options.motd,

@@ -8,14 +8,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createServer as createChat, initialState, transition } from 'partyline'
 import t, { type Test } from 'tap'
-import {
-  UsageError,
-  describeServe,
-  optionOf,
-  parserOf,
-  readServe,
-  type ServeOptions,
-} from '../bin/options.js'
+import { describeServe, optionOf, parserOf, readServe, type ServeOptions } from '../bin/options.js'
+import { UsageError } from '../bin/sources.js'
 import { DEFAULT_LIMITS, LIMITS, type LimitName } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { PROGRAM, runProgram, startProgram, type ProgramSettings } from './support/program.js'
@@ -81,23 +75,27 @@ const BAD: readonly (readonly [readonly string[], RegExp])[] = [
   [['--port', '-1'], /--port takes .* not '-1'/],
   [['--port', '1.5'], /--port takes .* not '1.5'/],
   [['--port', '1', '--port', '2'], /--port may be given only once/],
+  [['--port', '0', '--port', '1'], /--port may be given only once/],
+  [['--max-clients', '7', '--max-clients', '1'], /--max-clients may be given only once/],
   [['--port='], /--port needs a value/],
   [['--port'], /port/],
   [['--host='], /--host needs a value/],
-  [['--host', 'a/b'], /'line:\/\/a\/b:8888' is not DIALECT:\/\/HOST:PORT/],
+  [['--host', 'a/b'], /--host: 'line:\/\/a\/b:8888' is not DIALECT:\/\/HOST:PORT/],
   [['--motd='], /--motd needs a value/],
   [['--motd', '/no/such/file'], /--motd: \/no\/such\/file cannot be read \(ENOENT/],
   [['--config='], /--config needs a value/],
   [['--config', '/no/such/file'], /--config: \/no\/such\/file cannot be read/],
   [['--config', '@list.json'], /--config: .* holds no JSON object/],
   [['--config', '@text.json'], /--config: .* is not JSON/],
-  [['--config', '@true.json'], /--port needs a value/],
-  [['--config', '@unknown.json'], /Unknown argument: prot/],
+  [['--config', '@true.json'], /^port in \/.*\/true.json needs a value/],
+  [['--config', '@none.json'], /^listen in .* needs a value/],
+  [['--config', '@unknown.json'], /^prot in .* is no option/],
+  [['--config', '@itself.json'], /^config in .* is no option/],
   [['--listen='], /listen/],
   [['--listen', 'irc://127.0.0.1:1'], /there is no dialect 'irc', only line/],
   [['--listen', 'line://127.0.0.1:99999'], /port 99999 is too large/],
-  [['--listen', ANY, '--port', '1'], /give either them or --listen/],
-  [['--ask', '--port', '1'], /leave out --listen, --host and --port/],
+  [['--listen', ANY, '--port', '1'], /--listen and --port both say where to listen/],
+  [['--ask', '--host', '::1'], /--ask and --host both say where to listen/],
   [['--ask=maybe'], /--ask takes true, false or nothing, not 'maybe'/],
   [['--ask', '--ask'], /--ask may be given only once/],
   [['--log-format', 'xml'], /--log-format takes text or json, not 'xml'/],
@@ -106,34 +104,81 @@ const BAD: readonly (readonly [readonly string[], RegExp])[] = [
   [['--nonsense'], /Unknown argument: nonsense/],
 ]
 
+/** Reads arguments, and variables of the environment. */
+async function read(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ServeOptions> {
+  return readServe(await describeServe(parserOf(args)).parseAsync(), env)
+}
+
 test('what does not fit', async (t) => {
   const folder = t.testdir({
     'list.json': '[]',
     'text.json': 'port: 1',
     'true.json': '{ "port": true }',
+    'none.json': '{ "listen": [] }',
     'unknown.json': '{ "prot": 1 }',
+    'itself.json': '{ "config": "itself.json" }',
   })
   for (const [given, why] of BAD) {
     const args = given.map((arg) => arg.replace('@', `${folder}/`))
-    const read = async (): Promise<ServeOptions> =>
-      readServe(await describeServe(parserOf(args)).parseAsync())
-    await t.rejects(read(), { constructor: UsageError, message: why }, given.join(' '))
+    await t.rejects(read(args), { constructor: UsageError, message: why }, given.join(' '))
   }
 })
 
 test('what does fit', async (t) => {
-  const read = async (...args: string[]): Promise<ServeOptions> =>
-    readServe(await describeServe(parserOf(args)).parseAsync())
-  t.match(await read(), { listen: ['line://127.0.0.1:8888'], limits: DEFAULT_LIMITS })
-  t.match(await read('--host', '::1', '-p', '0'), { listen: ['line://[::1]:0'] })
-  t.match(await read('--host=[::1]'), { listen: ['line://[::1]:8888'] })
-  t.match(await read('--log-messages=false', '--ask'), {
+  t.match(await read([]), { listen: ['line://127.0.0.1:8888'], limits: DEFAULT_LIMITS })
+  t.match(await read(['--host', '::1', '-p', '0']), { listen: ['line://[::1]:0'] })
+  t.match(await read(['--host=[::1]']), { listen: ['line://[::1]:8888'] })
+  t.match(await read(['--log-messages=false', '--ask']), {
     listen: [],
     ask: true,
     logMessages: false,
   })
-  const { limits } = await read('--no-limits', '--max-rooms', '7')
+  const { limits } = await read(['--no-limits', '--max-rooms', '7'])
   t.match(limits, { maxClients: LIMITS.maxClients.max, maxRooms: 7, lineBytes: 2048 })
+})
+
+/** What the command line, the environment and a file say, and where to listen then; empty to ask. */
+const PLACES: readonly (readonly [string, NodeJS.ProcessEnv, object, readonly string[]])[] = [
+  ['--port 1', { PARTYLINE_LISTEN: ANY }, {}, ['line://127.0.0.1:1']],
+  ['--host ::1', {}, { listen: ANY }, ['line://[::1]:8888']],
+  [`--listen ${ANY}`, { PARTYLINE_PORT: 'tcp://10.0.0.1:80' }, { ask: true }, [ANY]],
+  ['--port 1', { PARTYLINE_HOST: '::1' }, { host: 'localhost', port: 2 }, ['line://[::1]:1']],
+  ['', { PARTYLINE_PORT: '1' }, { listen: [ANY, ANY] }, ['line://127.0.0.1:1']],
+  ['', {}, { listen: [ANY, ANY] }, [ANY, ANY]],
+  ['--ask', { PARTYLINE_PORT: '1' }, { listen: ANY }, []],
+  ['--port 1', { PARTYLINE_ASK: 'true' }, {}, ['line://127.0.0.1:1']],
+  ['--ask=false', { PARTYLINE_ASK: 'true' }, { port: 1 }, ['line://127.0.0.1:1']],
+]
+
+test('who says where to listen', async (t) => {
+  for (const [line, env, file, listen] of PLACES) {
+    const folder = t.testdir({ 'config.json': JSON.stringify(file) })
+    const args = ['--config', `${folder}/config.json`, ...line.split(' ').filter(Boolean)]
+    t.match(await read(args, env), { listen, ask: listen.length === 0, warnings: [] }, line)
+  }
+})
+
+test('what does not fit in the environment', async (t) => {
+  const rows: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
+    [{ PARTYLINE_PORT: 'tcp://10.0.0.1:80' }, /^PARTYLINE_PORT takes .* not 'tcp:/],
+    [{ PARTYLINE_MAX_CLIENTS: '' }, /^PARTYLINE_MAX_CLIENTS needs a value/],
+    [{ PARTYLINE_LISTEN: 'irc://a' }, /^PARTYLINE_LISTEN: there is no dialect/],
+    [{ PARTYLINE_ASK: '' }, /^PARTYLINE_ASK needs a value/],
+    [{ PARTYLINE_LOG_FORMAT: 'xml' }, /^PARTYLINE_LOG_FORMAT takes text or json/],
+    [{ PARTYLINE_MOTD: '/no/such/file' }, /^PARTYLINE_MOTD: .* cannot be read/],
+    [{ PARTYLINE_CONFIG: '/no/such/file' }, /^PARTYLINE_CONFIG: .* cannot be read/],
+    [{ PARTYLINE_NO_LIMITS: 'true', PARTYLINE_HOST: '::' }, /^PARTYLINE_NO_LIMITS is for loopback/],
+    [{ PARTYLINE_LISTEN: ANY, PARTYLINE_PORT: '1' }, /^PARTYLINE_LISTEN and PARTYLINE_PORT both/],
+  ]
+  for (const [env, why] of rows) {
+    await t.rejects(read([], env), { constructor: UsageError, message: why }, JSON.stringify(env))
+  }
+})
+
+test('a variable that is no option is ignored, with a warning', async (t) => {
+  const program = await startProgram(t, { env: { PARTYLINE_SERVICE_HOST: '10.0.0.1' } })
+  t.same(await program.stop(), { code: 0, signal: null })
+  t.equal(program.stderr, 'warning: PARTYLINE_SERVICE_HOST is no option and is ignored\n')
 })
 
 test('what does not fit is refused in one line', async (t) => {
@@ -141,7 +186,7 @@ test('what does not fit is refused in one line', async (t) => {
     [{ args: ['--port', 'abc'] }, /: --port takes .* not 'abc' \(partyline --help shows/],
     [{ args: ['--motd', '/no/such\nfile'] }, /: --motd: \/no\/such file cannot be read/],
     [{ args: ['nonsense'] }, /: Unknown argument: nonsense/],
-    [{ env: { PARTYLINE_MAX_CLIENTS: 'abc' } }, /: --max-clients takes .* not 'abc'/],
+    [{ env: { PARTYLINE_MAX_CLIENTS: 'abc' } }, /: PARTYLINE_MAX_CLIENTS takes .* not 'abc'/],
   ]
   for (const [settings, why] of rows) {
     const running = runProgram(t, settings)
