@@ -1,19 +1,22 @@
 // Which telnet answer an option asks for (RFC 854, RFC 1143): none is ever agreed to, and no
 // answer is answered, so that two sides cannot go on for ever. It knows bytes of telnet alone.
 
-/** Begins every telnet command. */
+/** Begins every telnet command; an option command has a verb and the option after it. */
 export const IAC = 0xff
-/** What a peer says of an option: that it will or will not, that the other do or do not. */
+/** The peer offers to use an option. */
 export const WILL = 0xfb
+/** The peer does not use an option. */
 export const WONT = 0xfc
+/** The peer asks us to use an option. */
 export const DO = 0xfd
+/** The peer does not want us to use an option. */
 export const DONT = 0xfe
 /** The option that real telnets ask for at Ctrl-C; they show nothing until it is answered (RFC 860). */
 const TIMING_MARK = 0x06
 
 const TIMING_MARK_REFUSED = Buffer.of(IAC, WONT, TIMING_MARK)
 
-/** The options of one connection. */
+/** What has been said about the options of one connection. */
 export class Negotiation {
   /** Requests that were refused: the verb's byte, then the option's. */
   #refused: Set<number> | undefined
