@@ -132,7 +132,7 @@ export const DEFAULT_CORE_LIMITS: CoreLimits = defaultsOf(CORE_LIMITS)
 export function defaultsOf<Name extends string>(
   table: Readonly<Record<Name, Limit>>,
 ): Readonly<Record<Name, number>>
-// A signature of its own, since Object.fromEntries forgets which names it was given.
+/** (The signature above says which names: Object.fromEntries forgets them.) */
 export function defaultsOf(table: Readonly<Record<string, Limit>>): Record<string, number> {
   const rows = Object.entries(table)
   return Object.fromEntries(rows.map(([name, { default: value }]) => [name, value]))
