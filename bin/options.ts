@@ -12,6 +12,7 @@ import {
 import { formatHost } from '../lib/host/address.js'
 import { LIFTED } from '../lib/host/limits.js'
 import { isExposed, readEndpoint } from '../lib/host/listen.js'
+import type { TeachingOptions } from '../lib/teach/index.js'
 import {
   UsageError,
   fromCommandLine,
@@ -28,6 +29,7 @@ import {
   type Source,
   type Sources,
 } from './sources.js'
+import { SPOKEN, TEACHING, defaultDialect, readTeaching } from './teach.js'
 
 /** What `partyline serve` was asked for. */
 export interface ServeOptions {
@@ -35,6 +37,7 @@ export interface ServeOptions {
   readonly listen: readonly string[]
   readonly ask: boolean
   readonly motd: readonly string[]
+  readonly teaching: TeachingOptions
   readonly limits: Limits
   readonly logFormat: LogFormat
   readonly logMessages: boolean
@@ -66,6 +69,7 @@ const GENERAL: Readonly<Record<string, Options>> = {
     describe: 'how standard output tells what happens, one line each: text or json [default: text]',
   },
   'log-messages': { describe: 'log the text of messages too' },
+  ...TEACHING,
   config: { type: 'string', requiresArg: true, describe: 'JSON file with any of these options' },
 }
 
@@ -96,6 +100,7 @@ export function readServe(
     listen,
     ask,
     motd: readMotd(sources),
+    teaching: readTeaching(sources, listen),
     limits: readLimits(sources, lifted),
     logFormat: readLogFormat(sources),
     logMessages: readSwitch(sources, 'log-messages'),
@@ -182,7 +187,9 @@ function readListen(sources: Sources): readonly string[] {
   }
   const host = readText(sources, 'host') ?? DEFAULT_HOST
   const port = readNumber(sources, 'port', 0, 65_535) ?? DEFAULT_PORT
-  return [checkUrl(nameOf(sources, 'host'), `line://${formatHost(host)}:${port}`)]
+  return [
+    checkUrl(nameOf(sources, 'host'), `${defaultDialect(sources)}://${formatHost(host)}:${port}`),
+  ]
 }
 
 /** The option of several that comes from where it counts most. */
@@ -201,13 +208,13 @@ function refuseBoth(sources: Sources, one: string, other: string): void {
 }
 
 function checkUrl(name: string, url: string): string {
-  const endpoint = readEndpoint(url)
+  const endpoint = readEndpoint(url, SPOKEN)
   if ('problem' in endpoint) throw new UsageError(`${name}: ${endpoint.problem}`)
   return url
 }
 
 function isBeyondLoopback(url: string): boolean {
-  const endpoint = readEndpoint(url)
+  const endpoint = readEndpoint(url, SPOKEN)
   return 'problem' in endpoint || isExposed(endpoint)
 }
 

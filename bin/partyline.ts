@@ -2,6 +2,8 @@
 // The program: reads its arguments, does what they ask, and is the only file that ends the process.
 
 import { hideBin } from 'yargs/helpers'
+import { CHECK_EXIT, check } from './check.js'
+import { describeCheck, readCheck } from './check-options.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { serve } from './serve.js'
 import { UsageError } from './sources.js'
@@ -16,6 +18,9 @@ try {
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
       process.exit(await serve(readServe(args, process.env)))
     })
+    .command('check', 'grades a chat server, in any language', describeCheck, async (args) => {
+      process.exit(await check(readCheck(args)))
+    })
     .epilogue(
       'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +
         'The command line counts most, then the environment, then the file of --config.\n' +
@@ -28,5 +33,11 @@ try {
   process.stderr.write(
     `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
   )
-  process.exit(usage ? BAD_USAGE : COULD_NOT_RUN)
+  process.exit(exitCode(usage))
+}
+
+function exitCode(usage: boolean): number {
+  const isCheck = hideBin(process.argv)[0] === 'check'
+  if (isCheck) return usage ? CHECK_EXIT.badUsage : CHECK_EXIT.noServer
+  return usage ? BAD_USAGE : COULD_NOT_RUN
 }

@@ -3,11 +3,19 @@
 import { readFileSync } from 'node:fs'
 import { format } from 'node:util'
 import createDebug from 'debug'
-import { LIMITS, createServer, formatEntry, type Limits, type Server } from '../lib/index.js'
+import {
+  LIMITS,
+  createServer,
+  formatEntry,
+  type Journal,
+  type Limits,
+  type Server,
+} from '../lib/index.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
 import { askAndListen } from './ask.js'
 import type { ServeOptions } from './options.js'
+import { School } from './teach.js'
 
 /** Descriptors that the server needs beside those of its clients: listeners, log, files. */
 const RESERVED_DESCRIPTORS = 64
@@ -31,18 +39,28 @@ export async function serve(options: ServeOptions): Promise<number> {
     log.writeLine(format(...args))
   }
   for (const warning of options.warnings) log.writeLine(`warning: ${warning}`)
-  const server = createServer({
-    limits: fitDescriptors(options.limits, log),
-    motd: options.motd,
-    logMessages: options.logMessages,
-    journal: (entry) => {
-      out.writeLine(formatEntry(entry, options.logFormat, Date.now()))
+  const journal: Journal = (entry) => {
+    out.writeLine(formatEntry(entry, options.logFormat, Date.now()))
+  }
+  const { motd, logMessages, teaching } = options
+  const limits = fitDescriptors(options.limits, log)
+  const server = createServer({ limits, motd, logMessages, journal })
+  const school = new School({
+    teaching,
+    limits,
+    journal,
+    crashed(reason) {
+      log.writeLine(`partyline: the server with --mistake ${teaching.mistake ?? ''}: ${reason}`)
+      end.stop(1)
     },
   })
-  const end = new End(server, log)
+  const end = new End(async () => {
+    school.close()
+    await server.close()
+  }, log)
   end.onSignals()
   const lines = readInput()
-  await Promise.race([listen(server, options, lines), end.code])
+  await Promise.race([listen(server, school, options, lines), end.code])
   void runConsole({
     server,
     lines,
@@ -61,25 +79,26 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 async function listen(
   server: Server,
+  school: School,
   { ask, listen }: ServeOptions,
   answers: AsyncIterator<string>,
 ): Promise<void> {
   if (ask) await askAndListen(server, answers)
-  for (const url of listen) await server.listen(url)
+  for (const url of listen) if (!(await school.listen(url))) await server.listen(url)
 }
 
 /** How the server ends: once by whatever comes first, at once by a second signal. */
 class End {
   /** The exit code, when it has ended. */
   readonly code: Promise<number>
-  readonly #server: Server
+  readonly #close: () => Promise<void>
   readonly #log: BoundedOutput
   #ended: (code: number) => void = () => undefined
   /** When the stop began, by `performance.now()`. */
   #stoppingSince: number | undefined
 
-  constructor(server: Server, log: BoundedOutput) {
-    this.#server = server
+  constructor(close: () => Promise<void>, log: BoundedOutput) {
+    this.#close = close
     this.#log = log
     this.code = new Promise((resolve) => (this.#ended = resolve))
   }
@@ -92,7 +111,7 @@ class End {
       return
     }
     this.#stoppingSince = now
-    void this.#server.close().then(() => {
+    void this.#close().then(() => {
       this.#ended(code)
     })
   }

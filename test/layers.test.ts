@@ -18,10 +18,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/check': [
     ...['lib/check', 'lib/dialects', 'lib/wire', 'type lib/core'],
-    ...['node:buffer', 'node:fs', 'node:net'],
+    ...['node:buffer', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:readline'],
   ],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
-  bin: ['bin', 'lib', 'lib/host', 'debug', 'yargs', 'node:fs', 'node:readline', 'node:util'],
+  bin: [
+    ...['bin', 'lib', 'lib/check', 'lib/host', 'debug', 'yargs'],
+    ...['node:fs', 'node:path', 'node:readline', 'node:url', 'node:util'],
+  ],
 }
 
 /** What would make the core depend on more than its inputs. */

@@ -1,6 +1,6 @@
 // One actor of a transcript: its connection, its inbox, and what a player knows of both.
 
-import type { Arena, Link } from './arena.js'
+import type { Arena, End, Link } from './arena.js'
 import { isQuiet, type Taken } from './attempt.js'
 import { Inbox } from './inbox.js'
 import type { Send } from './transcript.js'
@@ -30,16 +30,17 @@ export class Actor {
   /** Connects to a server. `changed` is called whenever the actor has heard something. */
   static async connect(name: string, arena: Arena, changed: () => void): Promise<Actor> {
     const inbox = new Inbox()
-    const link = await arena.connect({
-      heard(bytes) {
+    const ear = {
+      heard(bytes: Buffer): void {
         inbox.receive(bytes)
         changed()
       },
-      ended(end) {
+      ended(end: End): void {
         inbox.close(end)
         changed()
       },
-    })
+    }
+    const link = await arena.connect(ear, name)
     return new Actor(name, inbox, link)
   }
 

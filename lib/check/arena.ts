@@ -28,8 +28,11 @@ export interface Link {
 
 /** A server to play against. */
 export interface Arena {
-  /** Connects a client; resolves when it is connected, or its ear has heard that it was refused. */
-  connect(ear: Ear): Promise<Link>
+  /**
+   * Connects a client; resolves when it is connected, or its ear has heard that it was refused. `name`
+   * is the actor's, for those who keep a record.
+   */
+  connect(ear: Ear, name: string): Promise<Link>
   /** Resolves when the server has read what all clients had sent before, as far as can be told from outside. */
   catchUp(): Promise<void>
 }

@@ -29,6 +29,9 @@ export interface Failure {
 export interface UnreadReport {
   readonly actor: string
   readonly unread: readonly string[]
+  /** Its lines, without their ends, and the bytes of one that has none. */
+  readonly lines: readonly Buffer[]
+  readonly unfinished: Buffer
 }
 
 /** A failure in lines of text, the first of which says where. */

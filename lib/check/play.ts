@@ -8,15 +8,28 @@ import type { Memory } from './pattern.js'
 import type { Branch, Presence, Send, Step, Together, Transcript } from './transcript.js'
 import { wired } from './wiring.js'
 
+/** Follows a play, for a report. */
+export interface Witness {
+  /** The next step begins; undefined once there is none. */
+  reaches(step: Step | undefined): void
+  /** A step has failed: the last moment at which everybody is still there. */
+  fails(actors: readonly Actor[]): Promise<void>
+}
+
 /**
  * Plays a transcript to its end or to the first step that fails. Whatever came of it, at the end
  * all its actors are gone and the server has seen that.
  */
-export async function play(transcript: Transcript, setting: Setting): Promise<Outcome> {
+export async function play(
+  transcript: Transcript,
+  setting: Setting,
+  witness?: Witness,
+): Promise<Outcome> {
   const { flaws } = transcript
   if (flaws.length > 0) return { type: 'flawed', flaws }
   const player = new Player(transcript, setting)
-  const outcome = await player.run()
+  const outcome = await player.run((step) => witness?.reaches(step))
+  if (outcome.type === 'failed') await witness?.fails(player.actors)
   await player.end()
   return outcome
 }
@@ -42,11 +55,18 @@ class Player {
     this.#party = new Party(setting)
   }
 
-  async run(): Promise<Outcome> {
+  get actors(): readonly Actor[] {
+    return this.#party.actors
+  }
+
+  /** Performs all steps; `reaches` is told of each before. */
+  async run(reaches: Witness['reaches']): Promise<Outcome> {
     for (const step of wired(this.#transcript.steps, this.#wiring)) {
+      reaches(step)
       const difference = await this.#perform(step)
       if (difference !== undefined) return this.#failed(step, difference)
     }
+    reaches(undefined)
     const surplus = await this.#settle()
     if (surplus !== undefined) return this.#failed(undefined, surplus)
     return { type: 'passed', improper: this.#improper }
@@ -75,6 +95,8 @@ class Player {
         return this.#receive(step.branches)
       case 'settle':
         return this.#settle()
+      case 'idle':
+        return (await this.#settle()) ?? (await this.#idle(step.milliseconds))
       case 'connect':
       case 'rejoin':
       case 'leave':
@@ -153,7 +175,10 @@ class Player {
     await this.#party.settle()
     const tryAll = (): readonly GroupAttempt[] =>
       branches.map((branch) => this.#attempt(branch, actors))
-    await this.#party.until(() => tryAll().some(({ type }) => type !== 'waits'))
+    await this.#party.until(() => {
+      const types = tryAll().map(({ type }) => type)
+      return types.includes('fits') || !types.includes('waits')
+    })
     const attempts = tryAll()
     const index = attempts.findIndex(({ type }) => type === 'fits')
     const attempt = attempts[index]
@@ -178,6 +203,14 @@ class Player {
     return { expected: `nothing more for ${loud.name}`, got: receipt(loud, 'lines') }
   }
 
+  /** Waits, and looks whether somebody has heard anything; at once if so. */
+  async #idle(milliseconds: number): Promise<Difference | undefined> {
+    const someoneHears = (): boolean => this.#party.actors.some(({ quiet }) => !quiet)
+    const over = performance.now() + milliseconds
+    while (performance.now() < over && !(await this.#party.until(someoneHears)));
+    return this.#settle()
+  }
+
   /** Whether somebody who is to come is there already, or has left something unread. */
   #stillThere(name: string): Difference | undefined {
     const actor = this.#party.actors.find((other) => other.name === name)
@@ -189,7 +222,12 @@ class Player {
 
   #failed(step: Step | undefined, difference: Difference): Outcome {
     const unread = this.#party.actors
-      .map((actor) => ({ actor: actor.name, unread: unreadOf(actor) }))
+      .map((actor) => ({
+        actor: actor.name,
+        unread: unreadOf(actor),
+        lines: actor.inbox.lines.map(({ bytes }) => bytes),
+        unfinished: actor.inbox.unfinished,
+      }))
       .filter((report) => report.unread.length > 0)
     const failure: Failure = {
       transcript: this.#transcript,

@@ -35,6 +35,7 @@ const ARROW = new RegExp(
   's',
 )
 const GROUP = new RegExp(`^(?:together:|either:|or\\b.*:|${NAME}\\s*<~? in any order:)$`)
+const IDLE = /^idle (?<seconds>[1-9]\d*)s$/
 const OR = /^or(?: \((?<level>SHOULD NOT)\))?:$/
 
 const VERBS: ReadonlyMap<string, PresenceVerb> = new Map<string, PresenceVerb>([
@@ -69,6 +70,7 @@ const ALLOWED = [
   'either:',
   'or:',
   'settle',
+  'idle 31s',
 ].join(' · ')
 
 /** The lines of a block that count. `first` is the line of the file of the first one. */
@@ -145,6 +147,9 @@ function readEither(first: Line, groups: readonly Grouped[], refuse: RefuseLine)
 function readStep(line: Line, group: readonly Line[], refuse: RefuseLine): Step | undefined {
   const written = { line: line.line, source: line.text }
   if (line.text === 'settle') return { type: 'settle', ...written }
+  const seconds = IDLE.exec(line.text)?.groups?.['seconds']
+  if (seconds !== undefined)
+    return { type: 'idle', milliseconds: 1000 * Number(seconds), ...written }
   if (line.text === 'together:') return readTogether(line, group, refuse)
   const step =
     readPresence(line) ??
@@ -247,7 +252,8 @@ function isSend(step: Step): step is Send {
   return step.type === 'send'
 }
 
-function isReceive(step: Step): step is Receive {
+/** Whether a step is about what one actor has received. */
+export function isReceive(step: Step): step is Receive {
   const receives: readonly Step['type'][] = ['line', 'lines', 'silence', 'ending', 'telnet']
   return receives.includes(step.type)
 }

@@ -51,7 +51,7 @@ interface Written {
 }
 
 /** One step of a transcript. */
-export type Step = Presence | Send | Together | Receive | Alternatives | Settle
+export type Step = Presence | Send | Together | Receive | Alternatives | Settle | Idle
 
 /** Somebody comes or goes, or stops or goes on reading. */
 export type Presence = Written &
@@ -107,6 +107,12 @@ export interface Branch {
 /** The server is done with everything, and nobody has anything unread. */
 export interface Settle extends Written {
   readonly type: 'settle'
+}
+
+/** Nobody does anything for so long, and nobody is sent anything: for rules about silence alone. */
+export interface Idle extends Written {
+  readonly type: 'idle'
+  readonly milliseconds: number
 }
 
 /** A received line: exactly these bytes, or a text of this form. */

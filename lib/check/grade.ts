@@ -1,0 +1,288 @@
+// What a server is worth: every task of a course played, and judged.
+
+import type { Course, Task } from './course.js'
+import type { Failure } from './failure.js'
+import type { Ground, Trouble } from './ground.js'
+import { mistakeAtStart, mistakeIn, type Mistake } from './mistakes/index.js'
+import type { Step, Transcript } from './transcript.js'
+import { tryOut, type Rules, type Run, type Trial } from './trial.js'
+import { WIRINGS, type Wiring } from './wiring.js'
+
+/**
+ * How a transcript is judged. `not strict`: right, but not all that SHOULD be is; `open`: another way than
+ * one that MAY be; `blocked`: wrong for a reason that an earlier one has shown; `skipped`: it does not fit
+ * here; `not run`: there was no server, or no time.
+ */
+export type Grade = 'passed' | 'not strict' | 'open' | 'failed' | 'blocked' | 'skipped' | 'not run'
+
+/** One task, judged. */
+export interface Result extends Task {
+  readonly grade: Grade
+  readonly earned: number
+  readonly runs: readonly Run[]
+  /** What went wrong first, whether it counts as failed or not. */
+  readonly diagnosis?: Diagnosis
+  /** What else should be said, each in a line. */
+  readonly remarks: readonly string[]
+  /** The transcript that has shown the reason before. */
+  readonly blockedBy?: string
+  /** Why there was no server for it, if there was none. */
+  readonly trouble?: StartTrouble
+}
+
+/** Why a server could not be played against. */
+export interface StartTrouble extends Trouble {
+  readonly mistake?: Mistake
+}
+
+/** A failed play and what it looks like. */
+export interface Diagnosis {
+  readonly run: Run
+  readonly failure: Failure
+  readonly mistake?: Mistake
+}
+
+/** A course, judged. */
+export interface Verdict {
+  /** The course. */
+  readonly name: string
+  /** The server. */
+  readonly target: string
+  readonly results: readonly Result[]
+  readonly score: number
+  readonly max: number
+  /** When it began, and how long it took in milliseconds. */
+  readonly began: Date
+  readonly milliseconds: number
+  /** Why nothing was played, if nothing was. */
+  readonly trouble?: StartTrouble
+}
+
+/** How to grade. */
+export interface Manner extends Omit<Rules, 'wirings'> {
+  /** Only these wirings; all if left out. */
+  readonly wirings?: readonly string[]
+  /** What can be played beside what always can, as `time`. */
+  readonly abilities: readonly string[]
+  /** How many transcripts are played at once; only where each has a server of its own. */
+  readonly jobs: number
+  /** Hears of each result, in the order of the course. */
+  readonly told: (result: Result) => void
+}
+
+/** The wirings in the order in which they are tried. Lines that end in LF alone only SHOULD be understood. */
+const ORDER: readonly Wiring[] = [WIRINGS.crlf, WIRINGS.bytewise, WIRINGS.merged, WIRINGS.lf]
+const SHOULD: readonly string[] = [WIRINGS.lf.name]
+/** Needs that every server on TCP meets. */
+const MET = ['bytes', 'sockets', 'whole-lines']
+
+/** Plays a course and judges it. */
+export async function grade(course: Course, ground: Ground, manner: Manner): Promise<Verdict> {
+  const began = new Date()
+  const start = performance.now()
+  const grading = new Grading(ground, manner)
+  const stages = [...new Set(course.tasks.map(({ stage }) => stage))]
+  const [first, ...others] = stages.map((stage) =>
+    course.tasks.filter((task) => task.stage === stage),
+  )
+  // All stages stand on the first: where nothing of it works, the others would only say so again.
+  await grading.playAll(first ?? [])
+  await grading.playAll(others.flat())
+  const { results, trouble } = grading
+  return {
+    name: course.name,
+    target: ground.name,
+    results,
+    score: results.reduce((sum, { earned }) => sum + earned, 0),
+    max: results.reduce((sum, { points, grade }) => sum + (grade === 'skipped' ? 0 : points), 0),
+    began,
+    milliseconds: performance.now() - start,
+    ...(trouble === undefined ? {} : { trouble }),
+  }
+}
+
+class Grading {
+  readonly results: Result[] = []
+  /** Why there was never a server. */
+  trouble: StartTrouble | undefined
+  #started = false
+  readonly #ground: Ground
+  readonly #manner: Manner
+
+  constructor(ground: Ground, manner: Manner) {
+    this.#ground = ground
+    this.#manner = manner
+  }
+
+  /** Plays tasks, some at once, and judges them in order. */
+  async playAll(tasks: readonly Task[]): Promise<void> {
+    const [first] = this.results
+    const nothingWorks = this.results.every(
+      ({ grade }) => grade === 'failed' || grade === 'skipped',
+    )
+    const blockedBy = nothingWorks ? first?.transcript.id : undefined
+    const trials = inPool(
+      tasks.map((task) => () => (blockedBy === undefined ? this.#play(task) : undefined)),
+      this.#ground.shared ? 1 : this.#manner.jobs,
+    )
+    for (const [index, task] of tasks.entries()) {
+      const trial = await trials[index]
+      const result =
+        blockedBy === undefined
+          ? this.#judge(task, trial)
+          : unplayed(task, 'blocked', [], blockedBy)
+      this.results.push(result)
+      this.#manner.told(result)
+    }
+  }
+
+  /** Nothing is played that does not fit here, nor without a server or time. */
+  async #play({ transcript }: Task): Promise<Trial | undefined> {
+    const { signal, patience } = this.#manner
+    if (this.#misfit(transcript) !== undefined) return undefined
+    if (this.trouble !== undefined || signal.aborted) return undefined
+    const trial = await tryOut(transcript, this.#ground, {
+      wirings: this.#wirings(transcript),
+      patience,
+      signal,
+    })
+    if (trial.type === 'played') this.#started = true
+    else if (!this.#started) this.trouble ??= troubleOf(trial)
+    return trial
+  }
+
+  /** Why a transcript cannot be played here, if it cannot. */
+  #misfit({ exclusive, needs }: Transcript): string | undefined {
+    if (exclusive && this.#ground.shared)
+      return 'exclusive: it needs a server without other users (--cmd)'
+    const missing = needs.find(
+      (need) => !MET.includes(need) && !this.#manner.abilities.includes(need),
+    )
+    return missing === undefined ? undefined : `it needs ${missing} (--with ${missing})`
+  }
+
+  #wirings({ needs, steps }: Transcript): readonly Wiring[] {
+    const chosen = ORDER.filter(({ name }) => this.#manner.wirings?.includes(name) ?? true)
+    // What takes long is not worth four times as long.
+    if (steps.some(({ type }) => type === 'idle')) return chosen.slice(0, 1)
+    const whole = needs.includes('whole-lines')
+    return chosen.filter(({ name }) => !whole || name === 'lf' || name === 'crlf')
+  }
+
+  #judge(task: Task, trial: Trial | undefined): Result {
+    const misfit = this.#misfit(task.transcript)
+    if (misfit !== undefined) return unplayed(task, 'skipped', [misfit])
+    if (trial === undefined || this.trouble !== undefined) {
+      return unplayed(task, 'not run', [this.trouble?.problem ?? 'the time was over before'])
+    }
+    if (trial.type === 'no server') {
+      return { ...unplayed(task, 'failed', [trial.problem]), trouble: troubleOf(trial) }
+    }
+    const { runs } = trial
+    if (this.#manner.signal.aborted) {
+      return { ...unplayed(task, 'not run', ['the time was over before it had ended']), runs }
+    }
+    return this.#withGrade(task, runs)
+  }
+
+  #withGrade(task: Task, runs: readonly Run[]): Result {
+    const { transcript, points } = task
+    const failed = runs.filter(({ outcome }) => outcome.type === 'failed')
+    const strict = failed.find(({ wiring }) => !SHOULD.includes(wiring))
+    const run = strict ?? failed[0]
+    const diagnosis = run === undefined ? undefined : diagnose(run, runs)
+    const remarks = [...wiringRemarks(runs), ...improperRemarks(runs)]
+    const told = { ...task, runs, remarks, ...(diagnosis === undefined ? {} : { diagnosis }) }
+    if (strict === undefined || diagnosis === undefined) {
+      const grade = diagnosis === undefined && remarks.length === 0 ? 'passed' : 'not strict'
+      return { ...told, grade, earned: points }
+    }
+    if (transcript.level !== 'MUST') {
+      return { ...told, grade: transcript.level === 'MAY' ? 'open' : 'not strict', earned: 0 }
+    }
+    const earlier = this.#sameMistake(diagnosis, task.stage)
+    if (earlier === undefined) return { ...told, grade: 'failed', earned: 0 }
+    return { ...told, grade: 'blocked', earned: 0, blockedBy: earlier.transcript.id }
+  }
+
+  /** A failure of an earlier stage that looks like the same mistake. */
+  #sameMistake({ mistake }: Diagnosis, stage: string): Result | undefined {
+    return this.results.find(
+      (result) =>
+        result.stage !== stage &&
+        result.grade === 'failed' &&
+        mistake !== undefined &&
+        result.diagnosis?.mistake?.id === mistake.id,
+    )
+  }
+}
+
+function unplayed(
+  task: Task,
+  grade: Grade,
+  remarks: readonly string[],
+  blockedBy?: string,
+): Result {
+  return {
+    ...task,
+    grade,
+    earned: 0,
+    runs: [],
+    remarks,
+    ...(blockedBy === undefined ? {} : { blockedBy }),
+  }
+}
+
+function troubleOf({ problem, output }: Trouble): StartTrouble {
+  const mistake = mistakeAtStart(output)
+  return { problem, output, ...(mistake === undefined ? {} : { mistake }) }
+}
+
+function diagnose(run: Run, runs: readonly Run[]): Diagnosis | undefined {
+  if (run.outcome.type !== 'failed') return undefined
+  const { failure } = run.outcome
+  const mistake = mistakeIn(run, failure, runs)
+  return { run, failure, ...(mistake === undefined ? {} : { mistake }) }
+}
+
+/** That it depends on the wiring whether it passes. */
+function wiringRemarks(runs: readonly Run[]): readonly string[] {
+  const names = (type: Run['outcome']['type']): string =>
+    runs
+      .filter(({ outcome }) => outcome.type === type)
+      .map(({ wiring }) => wiring)
+      .join(', ')
+  const [failed, passed] = [names('failed'), names('passed')]
+  return failed === '' || passed === '' ? [] : [`fails with ${failed}; passes with ${passed}`]
+}
+
+/** What was accepted and is not how it should be, once for all wirings. */
+function improperRemarks(runs: readonly Run[]): readonly string[] {
+  const steps = runs.flatMap(({ outcome }) => (outcome.type === 'passed' ? outcome.improper : []))
+  return [...new Set(steps.map(improperRemark))]
+}
+
+function improperRemark(step: Step): string {
+  if (step.type !== 'ending') return `accepted, but it should not be so: ${step.source}`
+  return `the connection of ${step.actor} ended by ${step.accepts.join(' or ')}, not as in: ${step.source}`
+}
+
+/** Does so many of the tasks at once; the promises are in the order of the tasks. */
+function inPool<Value>(
+  tasks: readonly (() => Promise<Value> | Value)[],
+  most: number,
+): readonly Promise<Value>[] {
+  let free = Math.max(1, most)
+  const waiting: (() => void)[] = []
+  return tasks.map(async (task) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else free--
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
+    }
+  })
+}

@@ -1,0 +1,171 @@
+// The arena of a server that nobody knows: it need not have a question that it answers, so it is
+// done with what it was sent when nothing moves any more. Bounded against servers that flood.
+
+import type { Arena, Ear, End, Link } from './arena.js'
+import type { Watch } from './idle.js'
+import { socketArena, type Address } from './sockets.js'
+
+/** How long to wait for what, in milliseconds. */
+export interface Patience {
+  /** For anything that must come. */
+  readonly answer: number
+  /** Until silence counts as silence, where it cannot be seen that the server is idle. */
+  readonly quiet: number
+}
+
+/** So long must a server be seen idle, in milliseconds: a thread that another one wakes is seen at once. */
+const SEEN_IDLE = 5
+/** Between two looks, in milliseconds. */
+const BETWEEN_LOOKS = 2
+/** A server that has something to do, or no processor, gets so many times the quiet time. */
+const BUSY_FACTOR = 5
+/** The most that one connection may receive: some forty times as much as the longest transcript. */
+const MOST_BYTES = 4 * 1024 * 1024
+const MOST_LINES = 50_000
+
+/** Since when nothing has moved, by `performance.now()`. */
+interface Still {
+  events: number
+  since: number
+  asleepSince: number
+  unread: number
+}
+
+/** An arena that can be left at once. */
+export interface LiveArena extends Arena {
+  /** The actors who were sent so much that they stopped reading. */
+  readonly flooded: ReadonlySet<string>
+  /** Breaks all connections off, also for those who listen: nothing more is waited for. */
+  cut(): void
+}
+
+/** Clients of a server of which nothing is known but its address, and that is watched. */
+export function liveArena(address: Address, watch: Watch, patience: Patience): LiveArena {
+  return new Live(address, watch, patience)
+}
+
+class Live implements LiveArena {
+  readonly flooded = new Set<string>()
+  readonly #arena: Arena
+  readonly #patience: Patience
+  readonly #watch: Watch
+  readonly #cuts = new Set<() => void>()
+  #cut = false
+  /** Counts whatever happens on any connection. */
+  #events = 0
+  #seenAt = -1
+
+  constructor(address: Address, watch: Watch, patience: Patience) {
+    this.#arena = socketArena(address, patience.answer)
+    this.#patience = patience
+    this.#watch = watch
+  }
+
+  async connect(ear: Ear, name: string): Promise<Link> {
+    this.#events++
+    this.#watch.forget()
+    if (this.#cut) ear.ended('refused')
+    const bounded = new BoundedEar(ear, () => this.#events++)
+    const link = await this.#arena.connect(bounded, name)
+    bounded.onFlood = () => {
+      this.flooded.add(name)
+      link.pause()
+    }
+    const cut = (): void => {
+      bounded.ended('reset')
+      link.reset()
+    }
+    this.#cuts.add(cut)
+    if (this.#cut) cut()
+    return counted(link, () => this.#events++)
+  }
+
+  async catchUp(): Promise<void> {
+    const { answer } = this.#patience
+    const began = performance.now()
+    const still: Still = { events: -1, since: began, asleepSince: began, unread: 0 }
+    while (this.#seenAt !== this.#events && performance.now() - began < answer && !this.#cut) {
+      if (this.#isDone(still)) break
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS))
+    }
+    this.#seenAt = this.#events
+  }
+
+  /** Looks once. It is enough to be seen idle for a moment; else all must be still for the quiet time. */
+  #isDone(still: Still): boolean {
+    const now = performance.now()
+    const asleep = this.#watch.isAsleep()
+    if (still.events !== this.#events) still.since = now
+    if (still.events !== this.#events || asleep !== true) still.asleepSince = now
+    still.events = this.#events
+    if (asleep === true && now - still.asleepSince >= SEEN_IDLE) {
+      // To read the table costs some milliseconds, so this comes last.
+      const unread = this.#watch.unread()
+      if (unread === 0) return true
+      if (unread !== still.unread) still.since = now
+      still.unread = unread
+    }
+    const { quiet } = this.#patience
+    return now - still.since >= (asleep === false ? BUSY_FACTOR * quiet : quiet)
+  }
+
+  cut(): void {
+    this.#cut = true
+    for (const cut of this.#cuts) cut()
+  }
+}
+
+/** Hears no more than {@link MOST_BYTES} and {@link MOST_LINES}. */
+class BoundedEar implements Ear {
+  onFlood: () => void = () => undefined
+  readonly #ear: Ear
+  readonly #happened: () => void
+  #bytes = 0
+  #lines = 0
+
+  constructor(ear: Ear, happened: () => void) {
+    this.#ear = ear
+    this.#happened = happened
+  }
+
+  heard(bytes: Buffer): void {
+    this.#happened()
+    if (this.#bytes > MOST_BYTES || this.#lines > MOST_LINES) return
+    this.#bytes += bytes.length
+    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) this.#lines++
+    this.#ear.heard(bytes)
+    if (this.#bytes > MOST_BYTES || this.#lines > MOST_LINES) this.onFlood()
+  }
+
+  ended(end: End): void {
+    this.#happened()
+    this.#ear.ended(end)
+  }
+}
+
+const LF = 0x0a
+
+/** The same link; whatever it does is counted. */
+function counted(link: Link, happens: () => void): Link {
+  return {
+    async send(segment) {
+      happens()
+      await link.send(segment)
+    },
+    halfClose() {
+      happens()
+      link.halfClose()
+    },
+    reset() {
+      happens()
+      link.reset()
+    },
+    pause() {
+      link.pause()
+    },
+    resume() {
+      happens()
+      link.resume()
+    },
+  }
+}

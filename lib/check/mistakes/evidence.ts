@@ -1,0 +1,195 @@
+// What a failed play shows of a server, in the terms in which mistakes are recognised: who said
+// which lines in which pieces, and what came to whom that nobody asked for.
+
+import type { Failure } from '../failure.js'
+import { fits } from '../pattern.js'
+import type { Moment } from '../tape.js'
+import type { Expected, Receive, Step } from '../transcript.js'
+import { isReceive } from '../steps.js'
+import { PROBE, PROBE_TEXT, type Run } from '../trial.js'
+
+/** A line that an actor sent. */
+export interface Said {
+  readonly actor: string
+  readonly connection: number
+  /** Without its line end. */
+  readonly text: string
+  /** Whether it is the first of its connection, which is the nickname where there are nicknames. */
+  readonly first: boolean
+}
+
+/** Text that came to an actor and that no later step asks for. */
+export interface Strange {
+  readonly actor: string
+  /** Without its line end. */
+  readonly text: string
+  /** Whether it had a line end. */
+  readonly whole: boolean
+}
+
+/** A failed play, seen from all sides. Text is latin1, a character a byte. */
+export class Evidence {
+  readonly run: Run
+  readonly failure: Failure
+  /** What the transcript's actors sent and received, without what we asked afterwards. */
+  readonly moments: readonly Moment[]
+  readonly said: readonly Said[]
+  readonly strange: readonly Strange[]
+  /** What each write of an actor carried, if that did not end in a line end. */
+  readonly fragments: readonly string[]
+  /** Writes that carried more than one line, as these lines. */
+  readonly bundles: readonly (readonly string[])[]
+  readonly #others: readonly Run[]
+
+  constructor(run: Run, failure: Failure, others: readonly Run[]) {
+    this.run = run
+    this.failure = failure
+    this.#others = others
+    this.moments = run.moments.filter(({ step }) => step !== PROBE)
+    const sent = this.moments.filter(({ sound }) => sound === 'sent')
+    this.said = saidIn(sent)
+    this.strange = strangeIn(failure)
+    this.fragments = sent
+      .map(({ bytes }) => bytes.toString('latin1'))
+      .filter((text) => !text.endsWith('\n'))
+      .map((text) => text.slice(text.lastIndexOf('\n') + 1).replace(/\r$/, ''))
+      .filter((text) => text !== '')
+    this.bundles = sent
+      .map(({ bytes }) => linesOf(bytes.toString('latin1')).slice(0, -1))
+      .filter((lines) => lines.length > 1)
+  }
+
+  /** Whether the transcript's clients have nicknames. */
+  get nicknames(): boolean {
+    return this.failure.transcript.steps.some(({ type }) => type === 'join')
+  }
+
+  /** The nicknames that were sent. */
+  get nicks(): readonly string[] {
+    return this.nicknames ? this.said.filter(({ first }) => first).map(({ text }) => text) : []
+  }
+
+  /** The lines that are messages or commands, and no nicknames. */
+  get messages(): readonly Said[] {
+    return this.nicknames ? this.said.filter(({ first }) => !first) : this.said
+  }
+
+  /** Who is concerned by the step that failed. */
+  get waiting(): readonly string[] {
+    const { step } = this.failure
+    if (step === undefined) return []
+    if (step.type === 'either')
+      return step.branches.flatMap((b) => b.steps.map(({ actor }) => actor))
+    if (step.type === 'join') return step.actors
+    return 'actor' in step ? [step.actor] : []
+  }
+
+  /** Whether those who are concerned have received nothing that could be looked at. */
+  get missing(): boolean {
+    const { step } = this.failure
+    if (step === undefined || step.type === 'silence') return false
+    return !this.failure.unread.some(({ actor }) => this.waiting.includes(actor))
+  }
+
+  /** Whether the server is there no more. */
+  get serverGone(): boolean {
+    return this.run.aftermath.death !== undefined || !this.run.aftermath.answers
+  }
+
+  /** Whether the transcript passed in this wiring; undefined if it was not played in it. */
+  passedIn(wiring: string): boolean | undefined {
+    const other = this.#others.find((run) => run.wiring === wiring)
+    return other === undefined ? undefined : other.outcome.type === 'passed'
+  }
+
+  /** Whether the server has ended the last connection of an actor without being asked to. */
+  dropped(actor: string): boolean {
+    const own = this.moments.filter((moment) => moment.actor === actor)
+    const last = own.at(-1)?.connection
+    const current = own.filter(({ connection }) => connection === last)
+    const byItself = current.some(({ sound }) => sound === 'half-closed' || sound === 'broke off')
+    return !byItself && current.some(({ sound }) => sound === 'closed' || sound === 'reset')
+  }
+
+  /** The lines that came to anybody once the actor who spoke last had spoken once more. */
+  get afterProbe(): readonly string[] {
+    const heard = this.run.moments.filter(
+      ({ step, sound }) => step === PROBE && sound === 'received',
+    )
+    const actors = [...new Set(heard.map(({ actor }) => actor))]
+    return actors.flatMap((actor) => linesOf(textOf(heard.filter((m) => m.actor === actor))))
+  }
+
+  /** Whether the actor who spoke last could speak again, and nobody heard it. */
+  get probeUnheard(): boolean {
+    const asked = this.run.moments.some(({ step, sound }) => step === PROBE && sound === 'sent')
+    return asked && !this.afterProbe.some((line) => line.includes(PROBE_TEXT))
+  }
+
+  /** The ends of the lines that the step that failed waited for, as far as it knows them. */
+  get wanted(): readonly string[] {
+    return receivesOf(this.failure.step).flatMap(expectedOf).flatMap(knownEnd)
+  }
+}
+
+/** The lines of a text without their ends; what follows the last end is the last of them. */
+export function linesOf(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.replace(/\r$/, ''))
+}
+
+function textOf(moments: readonly Moment[]): string {
+  return Buffer.concat(moments.map(({ bytes }) => bytes)).toString('latin1')
+}
+
+function saidIn(sent: readonly Moment[]): readonly Said[] {
+  const keys = [...new Set(sent.map(({ actor, connection }) => `${actor} ${connection}`))]
+  return keys.flatMap((key) => {
+    const own = sent.filter(({ actor, connection }) => `${actor} ${connection}` === key)
+    const [start] = own
+    if (start === undefined) return []
+    const { actor, connection } = start
+    return linesOf(textOf(own))
+      .slice(0, -1)
+      .map((text, index) => ({ actor, connection, text, first: index === 0 }))
+  })
+}
+
+/** What is unread, but for what is still going to be asked for. */
+function strangeIn(failure: Failure): readonly Strange[] {
+  return failure.unread.flatMap(({ actor, lines, unfinished }) => {
+    const expected = expectedBy(failure, actor)
+    const isExpected = (line: Buffer): boolean =>
+      expected.some((candidate) => fits(candidate, line, new Map()) !== undefined)
+    const whole = lines
+      .filter((line) => !isExpected(line))
+      .map((line) => ({ actor, text: line.toString('latin1'), whole: true }))
+    if (unfinished.length === 0) return whole
+    return [...whole, { actor, text: unfinished.toString('latin1'), whole: false }]
+  })
+}
+
+function expectedBy({ transcript, step }: Failure, actor: string): readonly Expected[] {
+  if (step === undefined) return []
+  return transcript.steps
+    .filter(({ line }) => line >= step.line)
+    .flatMap(receivesOf)
+    .filter((receive) => receive.actor === actor)
+    .flatMap(expectedOf)
+}
+
+function receivesOf(step: Step | undefined): readonly Receive[] {
+  if (step === undefined) return []
+  if (step.type === 'either') return step.branches.flatMap(({ steps }) => steps)
+  return isReceive(step) ? [step] : []
+}
+
+function expectedOf(step: Receive): readonly Expected[] {
+  if (step.type === 'line') return [step.expected]
+  return step.type === 'lines' ? step.expected : []
+}
+
+function knownEnd(expected: Expected): readonly string[] {
+  if (expected.type === 'exact') return [expected.bytes.toString('latin1')]
+  const last = expected.parts.at(-1)
+  return last?.type === 'text' ? [Buffer.from(last.text).toString('latin1')] : []
+}

@@ -1,0 +1,79 @@
+// Mistakes that end a connection, or the server, which nothing but its client should end.
+
+import { isUtf8 } from 'node:buffer'
+import type { Evidence } from './evidence.js'
+
+/** Silence that ends a connection, in milliseconds: the shortest that is seen in servers is a second. */
+const IDLE = 900
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/
+
+/** A message to nobody ended the connection of the one who sent it, or the work for it. */
+export function unknownNickKillsSession(evidence: Evidence): boolean {
+  const { messages, nicks } = evidence
+  return messages.some(({ actor, text }) => {
+    const to = /^#(?<to>\S+)/.exec(text)?.groups?.['to']
+    if (to === undefined) return false
+    const there = nicks.includes(to) && !isGone(evidence, to)
+    return !there && isDead(evidence, actor)
+  })
+}
+
+/** Bytes that are no text ended the connection of the one who sent them, or the work for it. */
+export function badBytesKillSession(evidence: Evidence): boolean {
+  return senders(evidence).some((actor) => isDead(evidence, actor))
+}
+
+/** Bytes that are no text ended the server. */
+export function badBytesKillServer(evidence: Evidence): boolean {
+  return evidence.serverGone && senders(evidence).length > 0
+}
+
+/** A connection that was broken off ended the server, or its work for everybody. */
+export function resetKillsServer(evidence: Evidence): boolean {
+  const { moments, serverGone } = evidence
+  return serverGone && moments.some(({ sound }) => sound === 'broke off')
+}
+
+/** A client that says nothing for a while is not wanted. */
+export function idleTimeout({ moments }: Evidence): boolean {
+  return moments.some(({ sound, at, actor, connection }) => {
+    if (sound !== 'closed' && sound !== 'reset') return false
+    const before = moments.filter(
+      (other) => other.actor === actor && other.connection === connection && other.at < at,
+    )
+    const ended = before.some(
+      (other) => other.sound === 'half-closed' || other.sound === 'broke off',
+    )
+    return !ended && at - (before.at(-1)?.at ?? at) >= IDLE
+  })
+}
+
+/** Whether the server has ended an actor's connection, or does nothing for it any more. */
+function isDead(evidence: Evidence, actor: string): boolean {
+  const { serverGone, failure, waiting, missing, messages } = evidence
+  if (serverGone) return false
+  if (evidence.dropped(actor)) return true
+  const spoke = evidence.moments.findLast(({ sound }) => sound === 'sent')?.actor
+  const expectsIt = waiting.includes(actor) || messages.at(-1)?.actor === actor
+  return (
+    spoke === actor && evidence.probeUnheard && missing && expectsIt && failure.step !== undefined
+  )
+}
+
+function isGone({ moments }: Evidence, nick: string): boolean {
+  return moments.some(
+    ({ actor, sound }) =>
+      actor === nick && ['half-closed', 'broke off', 'closed', 'reset'].includes(sound),
+  )
+}
+
+/** Who sent bytes that are not UTF-8, or control characters, telnet's among them. */
+function senders({ moments, said }: Evidence): readonly string[] {
+  const actors = new Set(moments.filter(({ sound }) => sound === 'sent').map(({ actor }) => actor))
+  return [...actors].filter((actor) =>
+    said.some(({ actor: by, text }) => {
+      const bytes = Buffer.from(text, 'latin1')
+      return by === actor && (!isUtf8(bytes) || CONTROL.test(text))
+    }),
+  )
+}
