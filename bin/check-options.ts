@@ -41,8 +41,9 @@ export interface CheckOptions {
   readonly target?: Target
   /** The folder of many servers, in whose command `{file}` stands for each. */
   readonly batch?: string
-  /** The server to record a dialogue with. */
+  /** The server to record a dialogue with, and the port to chat through; 0 for a free one. */
   readonly record?: Address
+  readonly recordPort: number
   readonly hints: number
   readonly wirings?: readonly string[]
   readonly abilities: readonly string[]
@@ -179,6 +180,14 @@ export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions
   if (unknown !== undefined) {
     throw new UsageError(`--wiring takes ${Object.keys(WIRINGS).join(', ')}, not '${unknown}'`)
   }
+  const tap = readSwitch(sources, 'tap')
+  const reports = readReports(sources)
+  const single = [reports.junit, reports.gradescope, reports.json].some(
+    (file) => file !== undefined,
+  )
+  if (batch !== undefined && (tap || single)) {
+    throw new UsageError('--batch writes --html and --csv; the other reports are about one server')
+  }
   const free = target?.type === 'command' && target.port === undefined
   return {
     choice: readChoice(sources),
@@ -186,6 +195,7 @@ export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions
     ...(target === undefined ? {} : { target }),
     ...(batch === undefined ? {} : { batch }),
     ...(record === undefined ? {} : { record }),
+    recordPort: readNumber(sources, 'port', 1, 65_535) ?? 0,
     hints: readNumber(sources, 'hints', 0, 100) ?? 1,
     ...(wirings.length === 0 ? {} : { wirings }),
     abilities: readTexts(sources, 'with'),
@@ -196,8 +206,8 @@ export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions
     startPatience: slow * START,
     deadline: 1000 * (readNumber(sources, 'deadline', 1, 86_400) ?? 300),
     jobs: free ? (readNumber(sources, 'jobs', 1, 64) ?? 2) : 1,
-    tap: readSwitch(sources, 'tap'),
-    reports: readReports(sources),
+    tap,
+    reports,
   }
 }
 

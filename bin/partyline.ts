@@ -2,8 +2,10 @@
 // The program: reads its arguments, does what they ask, and is the only file that ends the process.
 
 import { hideBin } from 'yargs/helpers'
-import { CHECK_EXIT, check } from './check.js'
+import { check } from './check.js'
 import { describeCheck, readCheck } from './check-options.js'
+import { CHECK_EXIT } from './checking.js'
+import { describeLadder, ladder, readLadder } from './ladder.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { serve } from './serve.js'
 import { UsageError } from './sources.js'
@@ -20,6 +22,9 @@ try {
     })
     .command('check', 'grades a chat server, in any language', describeCheck, async (args) => {
       process.exit(await check(readCheck(args)))
+    })
+    .command('ladder <file>', 'draws the transcripts of a file', describeLadder, (args) => {
+      process.exit(ladder(readLadder(args)))
     })
     .epilogue(
       'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +

@@ -62,6 +62,14 @@ export function shown(bytes: Buffer): string {
   return `${escaped(bytes.subarray(0, MOST))}… (${bytes.length} bytes)`
 }
 
+/** Bytes as they are written in a transcript after an arrow: {@link bytesOf} gives the same bytes again. */
+export function written(bytes: Buffer): string {
+  // What looks like a comment or a repetition would be read as one.
+  return escaped(bytes)
+    .replace(/(^|\s)#(?=\s|$)/g, '$1\\#')
+    .replace(/\{(?=")/g, '\\{')
+}
+
 function escaped(bytes: Buffer): string {
   const text = isUtf8(bytes) ? bytes.toString() : bytes.toString('latin1')
   const unseen = isUtf8(bytes) ? /[\0-\x1f\x7f-\x9f\\]| $/gu : /[^\x20-\x7e]|\\| $/gu

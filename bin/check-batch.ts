@@ -1,0 +1,46 @@
+// `partyline check --batch`: every server in a folder, with a line of progress for each.
+
+import { existsSync } from 'node:fs'
+import { submissionsIn } from '../lib/check/batch.js'
+import type { Course } from '../lib/check/course.js'
+import { grade, type Verdict } from '../lib/check/grade.js'
+import { number } from '../lib/check/report/console.js'
+import type { CheckOptions, Target } from './check-options.js'
+import { CHECK_EXIT, exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
+import { writeClassReports } from './check-reports.js'
+import { UsageError } from './sources.js'
+
+/** Checks each; gives the exit code. Throws a {@link UsageError}. */
+export async function checkAll(
+  course: Course,
+  folder: string,
+  target: Target & { readonly type: 'command' },
+  options: CheckOptions,
+): Promise<number> {
+  if (!existsSync(folder)) throw new UsageError(`--batch ${folder}: there is no such folder`)
+  const submissions = submissionsIn(folder, target.line)
+  if (submissions.length === 0) throw new UsageError(`--batch ${folder}: the folder is empty`)
+  const width = Math.max(...submissions.map(({ name }) => name.length))
+  const verdicts: Verdict[] = []
+  for (const [index, { name, line }] of submissions.entries()) {
+    const ground = groundOf({ ...target, line }, options)
+    const verdict = await watched(options.deadline, (signal) =>
+      grade(course, { ...ground, name }, { ...mannerOf(options, signal), told: () => undefined }),
+    )
+    verdicts.push(verdict)
+    print([`${index + 1}/${submissions.length}  ${name.padEnd(width)}  ${summary(verdict)}`])
+  }
+  writeClassReports(verdicts, options.reports, { hints: options.hints, place: 'localhost PORT' })
+  const codes = verdicts.map(exitCodeOf)
+  if (codes.every((code) => code === CHECK_EXIT.noServer)) return CHECK_EXIT.noServer
+  return codes.every((code) => code === CHECK_EXIT.passed) ? CHECK_EXIT.passed : CHECK_EXIT.failed
+}
+
+function summary({ score, max, milliseconds, trouble, results }: Verdict): string {
+  if (trouble !== undefined) return `no server: ${trouble.problem}`
+  const seen = results.flatMap(({ diagnosis, grade: judged }) =>
+    judged === 'failed' && diagnosis?.mistake !== undefined ? [diagnosis.mistake.id] : [],
+  )
+  const points = `${number(score)}/${number(max)}`
+  return `${points.padStart(7)}  ${(milliseconds / 1000).toFixed(0)} s  ${[...new Set(seen)].join(', ')}`
+}
