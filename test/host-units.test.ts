@@ -164,7 +164,7 @@ t.test('endpoints', (t) => {
     ['irc://127.0.0.1:6667', /^there is no dialect 'irc', only line/],
   ]
   for (const [url, expected] of rows) {
-    const endpoint = readEndpoint(url)
+    const endpoint = readEndpoint(url, DIALECTS)
     t.match('problem' in endpoint ? endpoint.problem : formatEndpoint(endpoint), expected, url)
   }
   const [dialect] = DIALECTS.values()
@@ -201,7 +201,7 @@ t.test('accepting fails later on', async (t) => {
       },
     },
   })
-  const endpoint = readEndpoint('line://127.0.0.1:0')
+  const endpoint = readEndpoint('line://127.0.0.1:0', DIALECTS)
   if ('problem' in endpoint) throw new Error(endpoint.problem)
   const listener = await listen(host, endpoint)
   if ('problem' in listener) throw new Error(listener.problem)

@@ -20,9 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['lib/check', 'lib/dialects', 'lib/wire', 'type lib/core'],
     ...['node:buffer', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:readline'],
   ],
+  'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
   bin: [
-    ...['bin', 'lib', 'lib/check', 'lib/host', 'debug', 'yargs'],
+    ...['bin', 'lib', 'lib/check', 'lib/host', 'lib/teach', 'debug', 'yargs'],
     ...['node:fs', 'node:path', 'node:readline', 'node:url', 'node:util'],
   ],
 }

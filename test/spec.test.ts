@@ -28,6 +28,8 @@ type Level = 'core' | 'wire' | 'program'
 const LACKING: ReadonlyMap<string, readonly Level[]> = new Map([
   ['bytes', ['core']],
   ['sockets', ['core', 'wire']],
+  // It would take half a minute.
+  ['time', ['core', 'wire', 'program']],
   // That is for servers that take one read for one line.
   ['whole-lines', []],
 ])

@@ -1,6 +1,7 @@
 // The server as programs embed it: a host and the sockets that listen for it.
 
 import { clean, cutToBytes, findUser, type State } from '../core/index.js'
+import { DIALECTS } from '../dialects/index.js'
 import { monotonic, timeOfDay } from './clock.js'
 import type { Connection } from './connection.js'
 import { Host } from './host.js'
@@ -84,7 +85,7 @@ export function createServer(options: ServerOptions = {}): Server {
     },
     async listen(url) {
       if (closing !== undefined) throw new Error('the server is closed: make another one')
-      const endpoint = readEndpoint(url)
+      const endpoint = readEndpoint(url, DIALECTS)
       const listener = 'problem' in endpoint ? endpoint : await listen(host, endpoint)
       if ('problem' in listener) throw new Error(listener.problem)
       listeners.push(listener)
