@@ -200,21 +200,25 @@ class Grading {
     if (transcript.level !== 'MUST') {
       return { ...told, grade: transcript.level === 'MAY' ? 'open' : 'not strict', earned: 0 }
     }
-    const earlier = this.#sameMistake(diagnosis, task.stage)
+    const earlier = this.#sameReason(diagnosis, task.stage)
     if (earlier === undefined) return { ...told, grade: 'failed', earned: 0 }
     return { ...told, grade: 'blocked', earned: 0, blockedBy: earlier.transcript.id }
   }
 
-  /** A failure of an earlier stage that looks like the same mistake. */
-  #sameMistake({ mistake }: Diagnosis, stage: string): Result | undefined {
-    return this.results.find(
-      (result) =>
-        result.stage !== stage &&
-        result.grade === 'failed' &&
-        mistake !== undefined &&
-        result.diagnosis?.mistake?.id === mistake.id,
+  /** A failure of an earlier stage that has the same reason. */
+  #sameReason(diagnosis: Diagnosis, stage: string): Result | undefined {
+    const earlier = this.results.filter(
+      (result) => result.stage !== stage && result.grade === 'failed',
     )
+    return earlier.find((result) => isSameReason(diagnosis, result.diagnosis))
   }
+}
+
+/** What looks like the same mistake, or fails only where lines are cut or merged as the other does. */
+function isSameReason({ mistake, run }: Diagnosis, earlier: Diagnosis | undefined): boolean {
+  if (earlier?.mistake === undefined) return false
+  if (mistake?.id === earlier.mistake.id) return true
+  return run.wiring !== ORDER[0]?.name && run.wiring === earlier.run.wiring
 }
 
 function unplayed(

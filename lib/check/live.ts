@@ -77,7 +77,21 @@ class Live implements LiveArena {
     }
     this.#cuts.add(cut)
     if (this.#cut) cut()
-    return counted(link, () => this.#events++)
+    return this.#paced(link)
+  }
+
+  /** Lines that are sent one by one are to be read one by one: what comes together is for the wiring to say. */
+  #paced(link: Link): Link {
+    let lineSent = false
+    const paced = counted(link, () => this.#events++)
+    return {
+      ...paced,
+      send: async (segment) => {
+        if (lineSent) await this.catchUp()
+        lineSent = segment.at(-1) === LF
+        await paced.send(segment)
+      },
+    }
   }
 
   async catchUp(): Promise<void> {

@@ -27,6 +27,20 @@ export interface Strange {
   readonly whole: boolean
 }
 
+/** Several lines, or one and a part of the next, that were sent in one write. */
+export interface Bundle {
+  readonly actor: string
+  /** Without their ends. */
+  readonly lines: readonly string[]
+  /** What follows the last line end. */
+  readonly rest: string
+}
+
+/** A line that was sent in several pieces, whole or not. */
+export interface CutLine {
+  readonly pieces: readonly string[]
+}
+
 /** A failed play, seen from all sides. Text is latin1, a character a byte. */
 export class Evidence {
   readonly run: Run
@@ -37,8 +51,10 @@ export class Evidence {
   readonly strange: readonly Strange[]
   /** What each write of an actor carried, if that did not end in a line end. */
   readonly fragments: readonly string[]
-  /** Writes that carried more than one line, as these lines. */
-  readonly bundles: readonly (readonly string[])[]
+  /** The lines that were sent in several writes, or that one read cannot hold. */
+  readonly cutLines: readonly CutLine[]
+  /** Writes that carried more than one line. */
+  readonly bundles: readonly Bundle[]
   readonly #others: readonly Run[]
 
   constructor(run: Run, failure: Failure, others: readonly Run[]) {
@@ -54,9 +70,11 @@ export class Evidence {
       .filter((text) => !text.endsWith('\n'))
       .map((text) => text.slice(text.lastIndexOf('\n') + 1).replace(/\r$/, ''))
       .filter((text) => text !== '')
+    this.cutLines = cutLinesIn(sent)
     this.bundles = sent
-      .map(({ bytes }) => linesOf(bytes.toString('latin1')).slice(0, -1))
-      .filter((lines) => lines.length > 1)
+      .map(({ actor, bytes }) => ({ actor, lines: linesOf(bytes.toString('latin1')) }))
+      .map(({ actor, lines }) => ({ actor, lines: lines.slice(0, -1), rest: lines.at(-1) ?? '' }))
+      .filter(({ lines, rest }) => lines.length > 1 || (lines.length === 1 && rest !== ''))
   }
 
   /** Whether the transcript's clients have nicknames. */
@@ -84,11 +102,12 @@ export class Evidence {
     return 'actor' in step ? [step.actor] : []
   }
 
-  /** Whether those who are concerned have received nothing that could be looked at. */
+  /** Whether those who are concerned wait for something, and have no line to look at. */
   get missing(): boolean {
-    const { step } = this.failure
+    const { step, unread } = this.failure
     if (step === undefined || step.type === 'silence') return false
-    return !this.failure.unread.some(({ actor }) => this.waiting.includes(actor))
+    const heard = unread.filter(({ actor }) => this.waiting.includes(actor))
+    return heard.every(({ lines, unfinished }) => lines.length === 0 && unfinished.length === 0)
   }
 
   /** Whether the server is there no more. */
@@ -120,10 +139,21 @@ export class Evidence {
     return actors.flatMap((actor) => linesOf(textOf(heard.filter((m) => m.actor === actor))))
   }
 
-  /** Whether the actor who spoke last could speak again, and nobody heard it. */
+  /** Whether the actor who spoke last could speak again, and of those who are there nobody heard it. */
   get probeUnheard(): boolean {
-    const asked = this.run.moments.some(({ step, sound }) => step === PROBE && sound === 'sent')
-    return asked && !this.afterProbe.some((line) => line.includes(PROBE_TEXT))
+    const asked = this.run.moments.find(({ step, sound }) => step === PROBE && sound === 'sent')
+    const actors = new Set(this.moments.map(({ actor }) => actor))
+    const others = [...actors].filter((actor) => actor !== asked?.actor && this.isThere(actor))
+    if (asked === undefined || others.length === 0) return false
+    return !this.afterProbe.some((line) => line.includes(PROBE_TEXT))
+  }
+
+  /** Whether the last connection of an actor stands. */
+  isThere(actor: string): boolean {
+    const own = this.moments.filter((moment) => moment.actor === actor)
+    const last = own.at(-1)?.connection
+    const ends = ['half-closed', 'broke off', 'closed', 'reset', 'refused']
+    return !own.some(({ connection, sound }) => connection === last && ends.includes(sound))
   }
 
   /** The ends of the lines that the step that failed waited for, as far as it knows them. */
@@ -151,6 +181,25 @@ function saidIn(sent: readonly Moment[]): readonly Said[] {
     return linesOf(textOf(own))
       .slice(0, -1)
       .map((text, index) => ({ actor, connection, text, first: index === 0 }))
+  })
+}
+
+/** More than this, in bytes, may come to a server in several reads, cut anywhere (the least that TCP carries at once on loopback is far more). */
+const ONE_READ = 1400
+
+function cutLinesIn(sent: readonly Moment[]): readonly CutLine[] {
+  const keys = [...new Set(sent.map(({ actor, connection }) => `${actor} ${connection}`))]
+  return keys.flatMap((key) => {
+    const own = sent.filter(({ actor, connection }) => `${actor} ${connection}` === key)
+    const lines: string[][] = [[]]
+    for (const { bytes, length } of own) {
+      linesOf(bytes.toString('latin1')).forEach((text, index) => {
+        if (index > 0) lines.push([])
+        const pieces = length > ONE_READ ? Array.from(text) : [text]
+        lines.at(-1)?.push(...pieces.filter((piece) => piece !== ''))
+      })
+    }
+    return lines.filter((pieces) => pieces.length > 1).map((pieces) => ({ pieces }))
   })
 }
 

@@ -1,26 +1,25 @@
 // Mistakes about where a line begins and ends: TCP carries bytes, and one read is not one line.
 
-import type { Evidence } from './evidence.js'
+import { PROBE_TEXT } from '../trial.js'
+import type { CutLine, Evidence } from './evidence.js'
 
 /** What may stand before a message: nothing, or words that end in a sign, as in `alice: ` or `<alice> `. */
 const BEFORE_MESSAGE = /^(?:[^\n]*[^\w\s]\s*)?$/
 
 /** A piece of a line went out, as if it were a line of its own. */
-export function forwardsFragments({ strange, fragments, said }: Evidence): boolean {
-  return strange.some(({ text }) =>
-    fragments.some((piece) => {
-      const before = alike(text).endsWith(alike(piece)) ? text.slice(0, -piece.length) : undefined
-      // What is a whole line, or ends one of the same text, was no piece.
-      const whole = said.some((line) => alike(text).endsWith(alike(line.text)) && line.text !== '')
-      return before !== undefined && BEFORE_MESSAGE.test(before) && !whole
-    }),
-  )
+export function forwardsFragments({ strange, fragments, cutLines }: Evidence): boolean {
+  return strange.some(({ text }) => {
+    const isPiece = fragments.some(
+      (piece) => follows(text, piece) && !cutLines.some((cut) => follows(text, whole(cut))),
+    )
+    return isPiece || cutLines.some((cut) => holdsPieces(text, cut))
+  })
 }
 
 /** Several lines of one write went out as one. */
 export function mergedLines({ strange, bundles, run }: Evidence): boolean {
   const texts = strange.map(({ text }) => text)
-  return bundles.some((lines) =>
+  return bundles.some(({ lines }) =>
     lines.slice(1).some((line, index) => {
       const previous = lines[index] ?? ''
       if (line === '') return false
@@ -35,22 +34,32 @@ export function mergedLines({ strange, bundles, run }: Evidence): boolean {
   )
 }
 
-/** A line that came with others went out only after a later write. */
-export function oneLineBehind({ missing, wanted, afterProbe, said }: Evidence): boolean {
-  if (!missing) return false
-  return wanted.some(
-    (end) =>
-      said.some(({ text }) => text !== '' && end.endsWith(text)) &&
-      afterProbe.some((line) => line.endsWith(end)),
-  )
+/** What a line that came with others asked for came only after a later write. */
+export function oneLineBehind({ missing, afterProbe }: Evidence): boolean {
+  return missing && afterProbe.some((line) => line !== '' && !line.includes(PROBE_TEXT))
 }
 
-/** A line that came with others never went out. */
-export function secondLineLost({ missing, wanted, bundles, strange }: Evidence): boolean {
-  const lost = bundles.flatMap((lines) => lines.slice(1)).filter((line) => line !== '')
-  const awaited = wanted.some((end) => lost.some((line) => end.endsWith(line)))
-  // Where the next line to come is one that was sent later, this one is not late but lost.
-  return awaited && (missing || strange.length > 0)
+/** A line that came with others, or the beginning of one, was thrown away. */
+export function secondLineLost({
+  missing,
+  wanted,
+  waiting,
+  bundles,
+  strange,
+  said,
+}: Evidence): boolean {
+  return bundles.some(({ actor, lines, rest }) => {
+    const others = lines.slice(1).filter((line) => line !== '')
+    // The one who sent them waits for answers, or another one for the lines themselves.
+    const awaited =
+      (missing && others.length > 0 && waiting.includes(actor)) ||
+      wanted.some((end) => others.some((line) => end.endsWith(line)))
+    if (awaited && (missing || strange.length > 0)) return true
+    const begun = said.filter(({ text }) => rest !== '' && text.startsWith(rest) && text !== rest)
+    return begun.some(({ text }) =>
+      strange.some((line) => follows(line.text, text.slice(rest.length))),
+    )
+  })
 }
 
 /** An answer has no line end. */
@@ -67,6 +76,29 @@ export function trimsMessage({ strange, said }: Evidence): boolean {
       (line) => !line.text.includes(text) && squeeze(line.text).endsWith(squeezed),
     )
   })
+}
+
+/** Whether a text is what may stand before a message, and then this. */
+function follows(text: string, message: string): boolean {
+  if (message === '' || !alike(text).endsWith(alike(message))) return false
+  return BEFORE_MESSAGE.test(text.slice(0, -message.length))
+}
+
+/** Whether a text is a message of some pieces of a line that follow each other, and not of all that can be seen. */
+function holdsPieces(text: string, cut: CutLine): boolean {
+  const line = whole(cut)
+  if (follows(text, line)) return false
+  return cut.pieces.some((_, start) => {
+    let run = ''
+    return cut.pieces.slice(start).some((piece) => {
+      run += piece
+      return run.trim() !== line.trim() && run.trim() !== '' && follows(text, run)
+    })
+  })
+}
+
+function whole({ pieces }: CutLine): string {
+  return pieces.join('')
 }
 
 /** A server may send capitals back. */

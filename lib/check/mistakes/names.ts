@@ -1,6 +1,9 @@
 // Mistakes about nicknames: what they are, whose they are, and until when.
 
+import type { Moment } from '../tape.js'
 import type { Evidence } from './evidence.js'
+
+const LF = 0x0a
 
 /** A nickname has lost its last letter, or a message has. */
 export function nickCut({ strange, nicks, messages, nicknames }: Evidence): boolean {
@@ -28,20 +31,32 @@ export function crInNick(evidence: Evidence): boolean {
 }
 
 /** The first piece of a nickname became the nickname. */
-export function nickFromFragment({ strange, fragments, nicks }: Evidence): boolean {
-  const pieces = fragments.filter((piece) =>
-    nicks.some((nick) => nick !== piece && nick.startsWith(piece)),
+export function nickFromFragment({
+  strange,
+  cutLines,
+  nicks,
+  nicknames,
+  moments,
+}: Evidence): boolean {
+  const cutNicks = cutLines.filter(({ pieces }) => nicks.includes(pieces.join('')))
+  const heads = cutNicks.flatMap(({ pieces }) =>
+    pieces.slice(1).map((_, index) => pieces.slice(0, index + 1).join('')),
   )
-  return strange.some(({ text }) =>
-    pieces.some((piece) => new RegExp(`^\\W*${quoted(piece)}\\W`).test(text)),
-  )
+  return strange.some(({ text, actor }) => {
+    const words = text.split(/\W+/).filter((word) => word !== '')
+    const list = /^[\w ,]*$/.test(text)
+    const called = heads.some((head) => (list ? words.includes(head) : words[0] === head))
+    // Whoever has sent a piece of the first line, and no more, has no nickname yet.
+    const sent = sentBefore(moments, actor)
+    return called || (nicknames && sent.length > 0 && !sent.includes(LF))
+  })
 }
 
 /** Two clients that are there have the same nickname. */
 export function duplicateNickTakesOver(evidence: Evidence): boolean {
   const { said, nicknames, failure, waiting } = evidence
   if (!nicknames) return false
-  const firsts = said.filter(({ first, actor }) => first && isThere(evidence, actor))
+  const firsts = said.filter(({ first, actor }) => first && evidence.isThere(actor))
   return firsts.some(({ actor, text }) => {
     const twin = firsts.some((other) => other.text === text && other.actor !== actor)
     return twin && (waiting.includes(actor) || failure.unread.length > 0)
@@ -75,15 +90,20 @@ export function unicodeAlnum(evidence: Evidence): boolean {
 /** Something came to a client that had not sent its nickname. */
 export function speaksBeforeNick({ moments, strange, nicknames, messages }: Evidence): boolean {
   return strange.some(({ actor, text }) => {
-    const own = moments.filter((moment) => moment.actor === actor)
-    const last = own.at(-1)?.connection
-    const current = own.filter(({ connection }) => connection === last)
-    const heard = current.findIndex(({ sound }) => sound === 'received')
-    const before = current.slice(0, Math.max(heard, 0)).filter(({ sound }) => sound === 'sent')
-    const silent = heard >= 0 && !before.some(({ bytes }) => bytes.includes('\n'))
+    const silent = sentBefore(moments, actor).length === 0
     // Without nicknames whoever is there hears the others.
     return silent && (nicknames || !messages.some((said) => text.endsWith(said.text)))
   })
+}
+
+/** What an actor had sent on its last connection when it first received something. */
+function sentBefore(moments: readonly Moment[], actor: string): Buffer {
+  const own = moments.filter((moment) => moment.actor === actor)
+  const last = own.at(-1)?.connection
+  const current = own.filter(({ connection }) => connection === last)
+  const heard = current.findIndex(({ sound }) => sound === 'received')
+  const before = current.slice(0, Math.max(heard, 0)).filter(({ sound }) => sound === 'sent')
+  return Buffer.concat(before.map(({ bytes }) => bytes))
 }
 
 function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boolean {
@@ -107,18 +127,4 @@ function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boole
     )
     return listed || (addressed && missing)
   })
-}
-
-function isThere({ moments }: Evidence, actor: string): boolean {
-  const last = moments.findLast((moment) => moment.actor === actor)
-  return !moments.some(
-    (moment) =>
-      moment.actor === actor &&
-      moment.connection === last?.connection &&
-      ['half-closed', 'broke off', 'closed', 'reset', 'refused'].includes(moment.sound),
-  )
-}
-
-function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => `\\${character}`)
 }
