@@ -1,6 +1,7 @@
 // Names that nobody else on a shared server has: digits behind every nickname and room of a
 // transcript, and taken off again in what is reported.
 
+import type { Moment } from './tape.js'
 import type { Branch, Expected, Part, Receive, Send, Step, Transcript } from './transcript.js'
 
 /** A transcript under other names, and the way back. */
@@ -10,6 +11,8 @@ export interface Aliased {
   readonly original: (text: string) => string
   /** The bytes with the names as the transcript has them. */
   readonly originalBytes: (bytes: Buffer) => Buffer
+  /** The same of what passed on connections, where a name may have travelled in pieces. */
+  readonly originalMoments: (moments: readonly Moment[]) => readonly Moment[]
 }
 
 const ROOMS = [/^@(?<room>[A-Za-z][\w-]*)/, /^!(?:enter|leave|members)\s+(?<room>[A-Za-z][\w-]*)/]
@@ -30,12 +33,18 @@ export function aliased(transcript: Transcript, digits: string): Aliased {
     transcript: { ...transcript, steps: withSentNames(steps, word, digits) },
     original,
     originalBytes: (bytes) => Buffer.from(original(bytes.toString('latin1')), 'latin1'),
+    originalMoments: (moments) => shortened(moments, back, digits.length, original),
   }
 }
 
 /** The transcript as it is. */
 export function unaliased(transcript: Transcript): Aliased {
-  return { transcript, original: (text) => text, originalBytes: (bytes) => bytes }
+  return {
+    transcript,
+    original: (text) => text,
+    originalBytes: (bytes) => bytes,
+    originalMoments: (moments) => moments,
+  }
 }
 
 /** The names of the actors and of the rooms that they speak of. */
@@ -150,5 +159,39 @@ function lengthened(pieces: readonly string[], word: RegExp, digits: string): re
     start += piece.length
     const cuts = ends.filter((end) => end > from && end <= start).map((end) => end - from)
     return [0, ...cuts].map((cut, index) => piece.slice(cut, cuts[index])).join(digits)
+  })
+}
+
+/** What passed, without the digits behind the names; pieces that held nothing else are left out. */
+function shortened(
+  moments: readonly Moment[],
+  back: RegExp,
+  digits: number,
+  original: (text: string) => string,
+): readonly Moment[] {
+  const streams = new Map<string, Moment[]>()
+  for (const moment of moments) {
+    const key = `${moment.actor} ${moment.connection} ${moment.sound}`
+    streams.set(key, [...(streams.get(key) ?? []), moment])
+  }
+  const shorter = new Map<Moment, Buffer>()
+  for (const stream of streams.values()) {
+    const text = Buffer.concat(stream.map(({ bytes }) => bytes)).toString('latin1')
+    const ends = [...text.matchAll(back)].map(({ 0: found, index }) => index + found.length)
+    let start = 0
+    for (const moment of stream) {
+      const from = start
+      start += moment.bytes.length
+      const kept = moment.bytes.filter(
+        (_, at) => !ends.some((end) => from + at >= end - digits && from + at < end),
+      )
+      shorter.set(moment, Buffer.from(kept))
+    }
+  }
+  return moments.flatMap((moment) => {
+    const bytes = shorter.get(moment) ?? moment.bytes
+    if (bytes.length === 0 && moment.bytes.length > 0) return []
+    const length = moment.length - (moment.bytes.length - bytes.length)
+    return [{ ...moment, actor: original(moment.actor), bytes, length }]
   })
 }

@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { connect, createServer } from 'node:net'
 import { descendantsOf, isListening } from './idle.js'
+import { pause } from './pause.js'
 import type { Address } from './sockets.js'
 
 /** How to start a server. */
@@ -32,8 +33,11 @@ export type Start =
 const KEPT_OUTPUT = 16 * 1024
 /** Lines of output that a report shows. */
 const SHOWN_LINES = 10
-/** Between two looks whether it listens, in milliseconds. */
-const BETWEEN_LOOKS = 20
+/** Between two looks whether it listens, in milliseconds: so long at first, and at most. */
+const FIRST_LOOKS = 10
+const LATER_LOOKS = 100
+/** How long the output of a server that has ended may take, in milliseconds. */
+const LAST_WORDS = 500
 const HOST = '127.0.0.1'
 
 const running = new Set<LaunchedServer>()
@@ -62,6 +66,7 @@ export class LaunchedServer {
   readonly address: Address
   readonly #child: ChildProcess
   readonly #ended: Promise<void>
+  readonly #printed: Promise<void>
   #output = ''
   #death: string | undefined
 
@@ -86,6 +91,11 @@ export class LaunchedServer {
           this.#death ??= signal === null ? `exited with code ${code ?? 0}` : `died of ${signal}`
           resolve()
         })
+    })
+    this.#printed = new Promise((resolve) => {
+      this.#child.on('close', () => {
+        resolve()
+      })
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -113,11 +123,16 @@ export class LaunchedServer {
 
   /** Waits until it listens; what is wrong if it does not. */
   async listens(patience: number): Promise<string | undefined> {
-    for (const began = performance.now(); performance.now() - began < patience;) {
-      if (this.#death !== undefined) return `the server ${this.#death} before it listened`
+    const began = performance.now()
+    for (let wait = FIRST_LOOKS; performance.now() - began < patience; wait *= 1.2) {
+      if (this.#death !== undefined) {
+        // What it printed last may still be on its way.
+        await Promise.race([this.#printed, pause(LAST_WORDS)])
+        return `the server ${this.#death} before it listened`
+      }
       const { port } = this.address
       if (isListening(port) ?? (await answers(this.address))) return undefined
-      await pause(BETWEEN_LOOKS)
+      await pause(Math.min(wait, LATER_LOOKS))
     }
     const seconds = patience / 1000
     return `the server did not listen on port ${this.address.port} within ${seconds} s`
@@ -179,8 +194,4 @@ async function freePort(): Promise<number> {
       })
     })
   })
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -3,6 +3,7 @@
 
 import type { Arena, Ear, End, Link } from './arena.js'
 import type { Watch } from './idle.js'
+import { pause } from './pause.js'
 import { socketArena, type Address } from './sockets.js'
 
 /** How long to wait for what, in milliseconds. */
@@ -100,7 +101,7 @@ class Live implements LiveArena {
     const still: Still = { events: -1, since: began, asleepSince: began, unread: 0 }
     while (this.#seenAt !== this.#events && performance.now() - began < answer && !this.#cut) {
       if (this.#isDone(still)) break
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS))
+      await pause(BETWEEN_LOOKS)
     }
     this.#seenAt = this.#events
   }

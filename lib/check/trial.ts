@@ -133,11 +133,7 @@ async function playAt(
   return {
     wiring: wiring.name,
     outcome: inOriginal(outcome, names, transcript),
-    moments: tape.moments.map((moment) => ({
-      ...moment,
-      actor: names.original(moment.actor),
-      bytes: names.originalBytes(moment.bytes),
-    })),
+    moments: names.originalMoments(tape.moments),
     milliseconds: performance.now() - began,
     waited,
     flooded: [...arena.flooded].map(names.original),
@@ -175,6 +171,12 @@ function endingsApart(transcript: Transcript): Transcript {
 
 /** The outcome of a transcript under the names, and with the steps, of the transcript as it is written. */
 function inOriginal(outcome: Outcome, names: Aliased, transcript: Transcript): Outcome {
+  if (outcome.type === 'passed') {
+    const improper = outcome.improper.map((step) =>
+      'actor' in step ? { ...step, actor: names.original(step.actor) } : step,
+    )
+    return { ...outcome, improper }
+  }
   if (outcome.type !== 'failed') return outcome
   const { failure } = outcome
   const step = transcript.steps.find(({ line }) => line === failure.step?.line)

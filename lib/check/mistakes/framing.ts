@@ -84,16 +84,23 @@ function follows(text: string, message: string): boolean {
   return BEFORE_MESSAGE.test(text.slice(0, -message.length))
 }
 
+/** More pieces than this are those of a line of many reads, whose first piece begins with the line. */
+const MANY_PIECES = 1000
+
 /** Whether a text is a message of some pieces of a line that follow each other, and not of all that can be seen. */
 function holdsPieces(text: string, cut: CutLine): boolean {
   const line = whole(cut)
   if (follows(text, line)) return false
-  return cut.pieces.some((_, start) => {
+  const starts = cut.pieces.length > MANY_PIECES ? cut.pieces.slice(0, 1) : cut.pieces
+  return starts.some((_, start) => {
     let run = ''
-    return cut.pieces.slice(start).some((piece) => {
+    for (const piece of cut.pieces.slice(start)) {
       run += piece
-      return run.trim() !== line.trim() && run.trim() !== '' && follows(text, run)
-    })
+      // Nothing longer than the text can be in it.
+      if (run.length > text.length) return false
+      if (run.trim() !== line.trim() && run.trim() !== '' && follows(text, run)) return true
+    }
+    return false
   })
 }
 
