@@ -93,21 +93,23 @@ class NoLeaveOnReset extends Chat {
   }
 }
 
-/** After a private message has gone to its user, the line goes to everybody else as well. */
+/** A private message that has gone to its user goes to everybody else as well. */
 class PrivateLeaks extends Chat {
   protected override tell(client: Client, nick: string, text: string): void {
     super.tell(client, nick, text)
+    const user = this.users.get(nick)
+    if (user === undefined) return
     for (const other of this.listeners(client)) {
-      if (other !== this.users.get(nick)) other.tell(this.signed(client, `#${nick} ${text}`))
+      if (other !== user) other.tell(this.signed(client, `#${nick} ${text}`))
     }
   }
 }
 
-/** A command is answered, and then said to everybody as well. */
+/** `!users` is answered, and then said to everybody as well. */
 class CommandLeaks extends Chat {
   protected override command(client: Client, line: string): void {
     super.command(client, line)
-    this.say(client, line)
+    if (line === '!users') this.say(client, line)
   }
 }
 
@@ -175,17 +177,17 @@ class UnicodeAlnum extends Chat {
   }
 }
 
-/** The text of an error has no line end. */
+/** The answer to a message to nobody has no line end. */
 class NoNewlineAtEnd extends Chat {
-  protected override refuse(client: Client, reason: string): void {
-    client.write(`!error ${reason}`)
+  protected override missNick(client: Client, nick: string): void {
+    client.write(`!error nobody is called ${nick}`)
   }
 }
 
 /** A message is taken apart into words and put together again. */
 class TrimsMessage extends Chat {
-  protected override signed(client: Client, text: string): string {
-    return super.signed(client, text.trim().replace(/\s+/g, ' '))
+  protected override say(client: Client, text: string): void {
+    super.say(client, text.trim().replace(/\s+/g, ' '))
   }
 }
 
