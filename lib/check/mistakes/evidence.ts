@@ -105,7 +105,7 @@ export class Evidence {
   /** Whether those who are concerned wait for something, and have no line to look at. */
   get missing(): boolean {
     const { step, unread } = this.failure
-    if (step === undefined || step.type === 'silence') return false
+    if (step === undefined || step.type === 'silence' || this.waiting.length === 0) return false
     const heard = unread.filter(({ actor }) => this.waiting.includes(actor))
     return heard.every(({ lines, unfinished }) => lines.length === 0 && unfinished.length === 0)
   }

@@ -1,0 +1,213 @@
+// `partyline check` and `partyline ladder` as their users start them: exit codes, files, folders,
+// recording, and a server that nobody here wrote.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { Client } from './support/client.js'
+import { PROGRAM, startProgram } from './support/program.js'
+import { run, type Running } from './support/running.js'
+import { testWith } from './support/tools.js'
+
+/** The options by which tap watches its tests would make each server under test slow. */
+const NODE = `NODE_OPTIONS= exec ${JSON.stringify(process.execPath)}`
+
+const SPEC = [
+  '# One',
+  '```chat id=hi stage=one rule=SAY-1',
+  'hint: Say it.',
+  'with alice, bob',
+  'alice > hi',
+  'bob < alice: hi',
+  '```',
+  '',
+].join('\n')
+
+/** An echo server; it names itself after what follows its port. */
+const ECHO = [
+  "const server = require('net').createServer((s) => s.pipe(s).on('error', () => s.destroy()))",
+  "server.listen(+process.argv[2], () => console.log('up'))",
+].join('\n')
+
+function partyline(test: Test, ...args: readonly string[]): Running {
+  return run(test, process.execPath, [PROGRAM, ...args], { env: { ...process.env, NO_COLOR: '1' } })
+}
+
+t.test('a right server and a wrong one', async (test) => {
+  const folder = test.testdir({
+    spec: { 'one.md': SPEC },
+    class: { 'a.cjs': ECHO, 'b.cjs': 'process.exit(4)' },
+  })
+  const spec = ['--spec', join(folder, 'spec'), '--wiring', 'crlf', '--patience', '500']
+  const file = (name: string): string => join(folder, name)
+  const server = await startProgram(test)
+  const good = partyline(
+    test,
+    'check',
+    '--connect',
+    `127.0.0.1:${server.port}`,
+    ...spec,
+    '--html',
+    file('x.html'),
+    '--csv',
+    file('x.csv'),
+  )
+  test.match(await good.exit, { code: 0 }, good.stderr)
+  test.match(good.stdout, /^ok {6}hi {2}One {3}stage one {3}1\/1\n[^]*1 of 1 points/)
+  test.match(readFileSync(file('x.html'), 'utf8'), /^<!doctype html>[^]*<svg/)
+  const cmd = `${NODE} ${join(folder, 'class', 'a.cjs')} {port}`
+  const files = [
+    '--junit',
+    file('x.xml'),
+    '--gradescope',
+    file('g.json'),
+    '--json',
+    file('x.json'),
+    '--csv',
+    file('x.csv'),
+  ]
+  const bad = partyline(test, 'check', '--cmd', cmd, ...spec, ...files)
+  test.match(await bad.exit, { code: 1 }, bad.stderr)
+  test.match(bad.stdout, /FAIL {4}hi[^]*Hint 1\/1: Say it\.[^]*\| up\n[^]*0 of 1 points/)
+  test.match(JSON.parse(readFileSync(file('g.json'), 'utf8')), {
+    score: 0,
+    tests: [{ max_score: 1 }],
+  })
+  test.match(JSON.parse(readFileSync(file('x.json'), 'utf8')), {
+    results: [{ id: 'hi', grade: 'failed' }],
+  })
+  test.match(readFileSync(file('x.xml'), 'utf8'), /<failure/)
+  test.equal(readFileSync(file('x.csv'), 'utf8').split('\r\n').length, 4, 'a head and two rows')
+  const tap = partyline(test, 'check', '--cmd', cmd, ...spec, '--tap')
+  test.match(await tap.exit, { code: 1 })
+  test.match(tap.stdout, /^TAP version 14\n1\.\.1\nnot ok 1 - hi One\n/)
+  const all = `${NODE} {file} {port}`
+  const batch = partyline(
+    test,
+    'check',
+    '--batch',
+    file('class'),
+    '--cmd',
+    all,
+    ...spec,
+    '--html',
+    file('class.html'),
+  )
+  test.match(await batch.exit, { code: 1 }, batch.stderr)
+  test.match(
+    batch.stdout,
+    /^1\/2 {2}a\.cjs {6}0\/1 .*\n2\/2 {2}b\.cjs {2}no server: the server exited with code 4/,
+  )
+  test.match(readFileSync(file('class.html'), 'utf8'), /a\.cjs[^]*b\.cjs/)
+  const none = partyline(
+    test,
+    'check',
+    '--cmd',
+    'exit 5',
+    ...spec,
+    '--gradescope',
+    file('none.json'),
+  )
+  test.match(await none.exit, { code: 2 })
+  test.match(none.stdout, /No server: the server exited with code 5/)
+  test.match(JSON.parse(readFileSync(file('none.json'), 'utf8')), {
+    score: 0,
+    output: /exited with code 5/,
+  })
+})
+
+t.test('arguments that do not fit', { jobs: 2 }, (test) => {
+  const folder = test.testdir({ 'bad.md': '```chat id=a\nwhat\n```\n', one: { 'one.md': SPEC } })
+  const one = ['--spec', join(folder, 'one')]
+  const table: readonly (readonly [readonly string[], RegExp])[] = [
+    [[], /check needs a server/],
+    [['--connect', 'nowhere'], /--connect takes HOST:PORT/],
+    [['--connect', 'a:1', '--cmd', 'b'], /both name a server/],
+    [['--connect', 'a:1', '--wiring', 'wet'], /--wiring takes lf, crlf, bytewise, merged/],
+    [['--connect', 'a:1', '--stage', 'a', '--until', 'b'], /both choose stages/],
+    [['--connect', 'a:1', '--batch', 'x'], /--batch needs --cmd with {file}/],
+    [['--cmd', '{file}', '--batch', 'x', '--tap'], /the other reports are about one server/],
+    [['--cmd', '{file}', '--batch', join(folder, 'none'), ...one], /there is no such folder/],
+    [['--connect', 'a:1', '--spec', folder], /bad.md:2: This is no step/],
+    [['--list', ...one, '--gradescope', join(folder, 'no', 'x')], /cannot be written/],
+    [['--what'], /Unknown argument/],
+  ]
+  for (const [args, expected] of table) {
+    test.test(args.join(' '), async (each) => {
+      const program = partyline(each, 'check', ...args)
+      each.match(await program.exit, { code: 3 })
+      each.match(program.stderr, expected)
+    })
+  }
+  test.end()
+})
+
+t.test('lists and ladders', { jobs: 2 }, (test) => {
+  const folder = test.testdir({
+    'one.md': SPEC,
+    'bad.md': '```chat id=a\nwhat\n```\n',
+    'two.md': SPEC + SPEC.replace('id=hi', 'id=ho'),
+  })
+  const file = join(folder, 'one.md')
+  const table: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['check', '--list'], 0, /^Chat server\n\nstage nick\n {2}nick-wait {2}The server waits/],
+    [['ladder', file], 0, /^One\n\nalice +bob +server\n/],
+    [['ladder', file, '--blanks', '--format', 'mermaid'], 0, /server->>bob: _+\n/],
+    [['ladder', file, '--format', 'svg'], 0, /^<svg/],
+    [['ladder', file, '--rulers', 'bytewise'], 0, /alice sent\n││││\nhi␍␊\n└──┘/],
+    [['ladder', file, '--rulers', 'wet'], 2, /--rulers takes/],
+    [['ladder', file, '--format', 'png'], 2, /--format takes/],
+    [['ladder', file, '--id', 'no'], 2, /has no transcript no: it has hi/],
+    [['ladder', join(folder, 'two.md'), '--format', 'svg'], 2, /name it with --id/],
+    [['ladder', join(folder, 'bad.md')], 2, /This is no step/],
+  ]
+  for (const [args, code, expected] of table) {
+    test.test(args.join(' '), async (each) => {
+      const program = partyline(each, ...args)
+      each.match(await program.exit, { code })
+      each.match(program.stdout + program.stderr, expected)
+    })
+  }
+  test.end()
+})
+
+t.test('recording', async (test) => {
+  const server = await startProgram(test)
+  const recorder = partyline(test, 'check', '--record', `127.0.0.1:${server.port}`)
+  const [, port = ''] = await recorder.printed(/localhost port (\d+)/, 'stderr')
+  const alice = await Client.named(`line://127.0.0.1:${port}`, 'alice')
+  alice.socket.end()
+  recorder.child.kill('SIGINT')
+  test.match(await recorder.exit, { code: 0 })
+  test.match(recorder.stdout, /^```chat id=recorded\nwith alice\nalice > !ping /)
+})
+
+t.test('what is left when the kit is ended', async (test) => {
+  const folder = test.testdir({ 'one.md': SPEC, 'server.cjs': `console.log(process.pid)\n${ECHO}` })
+  const pidFile = join(folder, 'pid')
+  const cmd = `echo $$ > ${pidFile}; ${NODE} ${join(folder, 'server.cjs')} {port}`
+  const program = partyline(test, 'check', '--cmd', cmd, '--spec', folder, '--patience', '60000')
+  while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  const pid = Number(readFileSync(pidFile, 'utf8'))
+  program.child.kill('SIGTERM')
+  test.match(await program.exit, { code: /[12]/ })
+  test.throws(() => process.kill(pid, 0), 'no server')
+  writeFileSync(pidFile, '')
+})
+
+testWith(t, ['ncat'], 'ncat --chat, which nobody wrote for a course', async (test) => {
+  const port = String(20_000 + (process.pid % 10_000))
+  const cmd = 'exec ncat --listen --chat 127.0.0.1 {port}'
+  const folder = test.testdir({})
+  const json = join(folder, 'x.json')
+  const stages = ['--stage', 'relay', '--stage', 'nick', '--wiring', 'crlf', '--patience', '300']
+  const program = partyline(test, 'check', '--cmd', cmd, '--port', port, ...stages, '--json', json)
+  test.match(await program.exit, { code: 1 }, program.stderr)
+  const { score, results } = JSON.parse(readFileSync(json, 'utf8')) as {
+    score: number
+    results: unknown
+  }
+  test.equal(score, 0, 'it says who comes, calls them <user5>, and knows no nicknames')
+  test.match(JSON.stringify(results), /speaks-before-nick/)
+})
