@@ -10,20 +10,33 @@ import { roomAt, type ConnectionId, type Newcomer, type State, type User } from 
 /** From this share of maxClients on, newcomers have less time (see crowdedTimeout). */
 const CROWDED = 0.8
 
-/** A connection is there. A second opening of the same id changes nothing. */
-export function open(state: State, id: ConnectionId, exempt: boolean, at: number): Transition {
+/** A connection as the host announces it. */
+export interface Arrival {
+  readonly id: ConnectionId
+  /** Whether it is left out of maxNewcomers, as connections on loopback are. */
+  readonly exempt: boolean
+  /** A number that no other connection has, for protocols that show one; such as its port. */
+  readonly number: number
+}
+
+/** A connection is there, and is asked for a nickname. A second opening of the same id changes nothing. */
+export function open(state: State, arrival: Arrival, at: number): Transition {
+  const { id, exempt, number } = arrival
   if (state.newcomers.has(id) || state.users.has(id)) return { state, effects: [] }
   if (state.stopping) return turnAway(state, id, { code: 'shutting-down' })
   const { maxClients, maxNewcomers } = state.limits
   if (connections(state) >= maxClients) {
     return turnAway(state, id, { code: 'server-full', max: maxClients })
   }
-  const newcomer: Newcomer = { id, since: at, failures: 0, exempt }
+  const newcomer: Newcomer = { id, since: at, failures: 0, exempt, number }
   const oldest = exempt ? undefined : oldestIfCrowded(state)
   const { state: cleared, effects } = oldest
     ? dismiss(state, oldest, { code: 'crowded-out', max: maxNewcomers })
     : { state, effects: [] }
-  return { state: { ...cleared, newcomers: cleared.newcomers.set(id, newcomer) }, effects }
+  return {
+    state: { ...cleared, newcomers: cleared.newcomers.set(id, newcomer) },
+    effects: [...effects, answer(id, { type: 'nickRequested' })],
+  }
 }
 
 /** A connection is gone, or is to go without a word: out of everything, its nickname free at once. */
@@ -81,7 +94,8 @@ export function stop(state: State): Transition {
     answer(id, goodbye),
     { type: 'close', id, reason: 'shutting-down' },
   ])
-  const { newcomers, users, nicks, rooms, watchers, lobby } = state
+  const { newcomers, users, nicks, rooms, watchers, surveyors, lobby } = state
+  const { members } = lobby
   return {
     state: {
       ...state,
@@ -91,7 +105,13 @@ export function stop(state: State): Transition {
       nicks: nicks.clear(),
       rooms: rooms.clear(),
       watchers: watchers.clear(),
-      lobby: { ...lobby, members: lobby.members.clear(), watchers: lobby.watchers.clear() },
+      surveyors: surveyors.clear(),
+      lobby: {
+        ...lobby,
+        members: members.clear(),
+        listeners: members.clear(),
+        watchers: members.clear(),
+      },
     },
     effects,
   }
@@ -109,7 +129,8 @@ export function dismiss(state: State, newcomer: Newcomer, refusal: Refusal): Tra
 /** Takes a user out of its rooms and off the list, tells those who watch, and closes its connection. */
 export function depart(state: State, user: User, reason: DepartureReason, at: number): Transition {
   const watchers = state.watchers.delete(user.id)
-  let next: Transition = { state: { ...state, watchers }, effects: [] }
+  const surveyors = state.surveyors.delete(user.id)
+  let next: Transition = { state: { ...state, watchers, surveyors }, effects: [] }
   for (const key of [...user.rooms, state.lobby.key]) {
     const room = roomAt(next.state, key)
     const current = next.state.users.get(user.id)

@@ -1,13 +1,14 @@
 // What a dialect is: one way of saying on the wire what the core does. Everything else about a
 // dialect stands in its own folder.
 
-import type { Command, Event, EventOf, EventType } from '../core/index.js'
+import type { Command, Event, EventOf, EventType, Refusal } from '../core/index.js'
 import type { FrameLimits, Framing, Mark } from '../wire/frame.js'
+import type { Notation } from './notation.js'
 
 /** Who speaks, as far as a parser may know. */
 export interface Speaker {
-  /** Whether its nickname stands. */
-  readonly named: boolean
+  /** Its nickname, once that stands. */
+  readonly nick: string | undefined
 }
 
 /** A protocol that clients speak. */
@@ -16,11 +17,50 @@ export interface Dialect {
   readonly name: string
   /** The port it listens on by default. */
   readonly port: number
+  /** How its messages are written in transcripts. */
+  readonly notation: Notation
+  /** Whether a frame that cannot be read ends the connection, after its error. */
+  readonly strict?: boolean
+  /** Begins to speak with one client. A dialect that keeps nothing of its clients gives the same session to all. */
+  open(): Session
+}
+
+/** What is spoken with one client. It may remember what this client needs remembered, and nothing of the house. */
+export interface Session {
   readonly framing: Framing
+  /** How this client is told of events. It may become another one, once more is known of the client. */
+  readonly voice: Voice
   /** The command that a frame asks for, its text cleaned; undefined if it asks for nothing. Never throws. */
   parse(frame: string, speaker: Speaker): Command | undefined
-  /** The bytes by which a client is told of an event, framed and ready to send; undefined if this dialect is silent about it. */
+  /** Whether this client is told of an event; left out, it is told of all. It may remember what it was told. */
+  hears?(event: Event): boolean
+}
+
+/** How events are put into bytes. Clients that share a voice share the bytes. */
+export interface Voice {
+  /** The bytes by which a client is told of an event, framed and ready to send; undefined if this voice is silent about it. */
   render(event: Event): Buffer | undefined
+  /** Set for clients that take all of one read for one message. */
+  readonly pacing?: Pacing
+  /** The last that a client is sent whom the server closes. */
+  readonly farewell?: Farewell
+}
+
+/** How messages are kept apart for clients that take all of one read for one message. Each rendering is one message and one write. */
+export interface Pacing {
+  /** The least time between two writes to one client, in milliseconds. */
+  readonly gap: number
+  /** Once pauses of more than this are owed, in milliseconds, waiting messages are joined. */
+  readonly patience: number
+  /** Two messages as one, the earlier first; undefined if they must stay apart. */
+  join(earlier: Buffer, later: Buffer): Buffer | undefined
+}
+
+/** A last message that must be alone in what the client reads. */
+export interface Farewell {
+  readonly bytes: Buffer
+  /** The time before it, and after it until the connection is closed; in milliseconds. */
+  readonly pause: number
 }
 
 /** Words for each event: a total record, so that a new event without words does not compile. */
@@ -34,15 +74,25 @@ export function wordsFor<Said, Type extends EventType>(
   return words[event.type](event)
 }
 
-/** The command that a reader's mark stands for; an endless line is not one, its connection is expelled. */
-export function commandOfMark(mark: Exclude<Mark, 'endless-line'>, limits: FrameLimits): Command {
+/** What a reader's mark stands for: a sign of life that is asked for, or a refusal; a fatal one ends the connection. */
+export type Remark =
+  | { readonly type: 'asked' }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly fatal: boolean }
+
+/** What is to be done about a mark. */
+export function remarkOf(mark: Mark, limits: FrameLimits, strict: boolean): Remark {
+  const { frameBytes: maxBytes, unfinishedBytes: unfinished } = limits
   switch (mark) {
     case 'are-you-there':
-      return { name: 'ping', token: '' }
+      return { type: 'asked' }
     case 'too-long':
-      return { name: 'refuseLine', refusal: { code: mark, maxBytes: limits.frameBytes } }
+      return { type: 'refused', refusal: { code: mark, maxBytes }, fatal: strict }
     case 'bad-text':
     case 'unfinished-line':
-      return { name: 'refuseLine', refusal: { code: mark } }
+      return { type: 'refused', refusal: { code: mark }, fatal: strict }
+    case 'endless-line':
+      return { type: 'refused', refusal: { code: 'too-long', maxBytes, unfinished }, fatal: true }
+    case 'bad-frame':
+      return { type: 'refused', refusal: { code: 'bad-frame' }, fatal: true }
   }
 }

@@ -4,7 +4,13 @@
 import type { Socket } from 'node:net'
 import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../core/index.js'
-import { commandOfMark, type Dialect, type Speaker } from '../dialects/dialect.js'
+import {
+  remarkOf,
+  type Dialect,
+  type Farewell,
+  type Session,
+  type Speaker,
+} from '../dialects/dialect.js'
 import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
 import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
@@ -12,6 +18,8 @@ import type { Clock } from './clock.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Pace } from './pace.js'
+import { Postbox, type PostboxOwner } from './postbox.js'
+import type { Rendering } from './rendering.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
@@ -45,8 +53,10 @@ export interface ConnectionHost {
 }
 
 /** A client's connection. */
-export class Connection implements Speaker, FrameSink {
+export class Connection implements Speaker, FrameSink, PostboxOwner {
   readonly id: ConnectionId
+  /** Which no other open connection has; its port, if that is free. */
+  readonly number: number
   readonly dialect: Dialect
   readonly peer: Peer
   readonly outbox: Outbox
@@ -59,7 +69,9 @@ export class Connection implements Speaker, FrameSink {
 
   readonly #host: ConnectionHost
   readonly #socket: Socket
+  readonly #session: Session
   readonly #reader: FrameReader
+  #postbox: Postbox | undefined
   readonly #pace: Pace | undefined
   #prefix: Buffer | undefined = Buffer.alloc(0)
   #bytesBeforeNick = 0
@@ -70,10 +82,18 @@ export class Connection implements Speaker, FrameSink {
   #owedAnswers = false
   #turn: Turn
   #ending = false
+  #farewell: Farewell | undefined
   #discarded = 0
 
-  constructor(id: ConnectionId, socket: Socket, dialect: Dialect, host: ConnectionHost) {
+  constructor(
+    id: ConnectionId,
+    number: number,
+    socket: Socket,
+    dialect: Dialect,
+    host: ConnectionHost,
+  ) {
     this.id = id
+    this.number = number
     this.dialect = dialect
     this.peer = peerOf(socket.remoteAddress, socket.remotePort)
     this.#host = host
@@ -85,7 +105,8 @@ export class Connection implements Speaker, FrameSink {
     })
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
     const { lineBytes: frameBytes, unfinishedBytes } = host.limits
-    this.#reader = dialect.framing(this, { frameBytes, unfinishedBytes })
+    this.#session = dialect.open()
+    this.#reader = this.#session.framing(this, { frameBytes, unfinishedBytes })
     socket
       .on('error', () => {
         this.#lose()
@@ -127,9 +148,37 @@ export class Connection implements Speaker, FrameSink {
     return Math.max(this.finishedAt, progressAt) + seconds * 1000
   }
 
-  /** Sends whole lines at the end of this turn. */
-  send(lines: Buffer): void {
-    if (this.outbox.append(lines, this.#host.turn)) this.#host.dirty(this)
+  /** How many bytes wait that the kernel has not taken, or that are held back until their time comes. */
+  get queuedBytes(): number {
+    return this.outbox.queuedBytes + (this.#postbox?.waitingBytes ?? 0)
+  }
+
+  /** Tells the client of an event, if it is one for it. */
+  tell(rendering: Rendering): void {
+    const session = this.#session
+    if (session.hears?.(rendering.event) === false) return
+    const bytes = rendering.in(session.voice)
+    if (bytes === undefined) return
+    if (session.voice.pacing === undefined) this.#send(bytes)
+    else {
+      this.#postbox ??= new Postbox(session.voice.pacing, this)
+      this.#postbox.put(bytes)
+      this.#host.dirty(this)
+    }
+  }
+
+  /** Whether the kernel takes what it is given. */
+  get flows(): boolean {
+    return !this.outbox.stalled
+  }
+
+  post(message: Buffer): void {
+    this.outbox.append(message, this.#host.turn)
+    this.outbox.flush()
+  }
+
+  emptied(): void {
+    this.#endWhenEmpty()
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
@@ -147,7 +196,8 @@ export class Connection implements Speaker, FrameSink {
     this.finishedAt = this.#host.clock()
     this.#owedAnswers = reason === 'disconnected'
     this.#reader.destroy()
-    if (reason === 'too-slow') this.outbox.discard()
+    if (reason === 'too-slow') this.#discard()
+    this.#farewell = this.#owedAnswers ? undefined : this.#session.voice.farewell
     this.#socket.resume()
     this.#host.dirty(this)
   }
@@ -184,7 +234,7 @@ export class Connection implements Speaker, FrameSink {
   }
 
   reply(bytes: Buffer): void {
-    if (this.finishedAt === undefined) this.send(bytes)
+    if (this.finishedAt === undefined) this.#send(bytes)
   }
 
   end(): void {
@@ -222,16 +272,11 @@ export class Connection implements Speaker, FrameSink {
     if (!this.named && this.#isUnwelcome(text, bytes)) return undefined
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
-    if (mark === 'endless-line') {
-      this.#host.expel(this, {
-        code: 'too-long',
-        maxBytes: frameBytes,
-        unfinished: unfinishedBytes,
-      })
-      return undefined
-    }
-    if (mark !== undefined) return commandOfMark(mark, { frameBytes, unfinishedBytes })
-    return this.dialect.parse(text, this)
+    if (mark === undefined) return this.#session.parse(text, this)
+    const remark = remarkOf(mark, { frameBytes, unfinishedBytes }, this.dialect.strict ?? false)
+    if (remark.type === 'asked') return { name: 'ping', token: '' }
+    const { refusal, fatal } = remark
+    return { name: 'refuseLine', refusal, fatal }
   }
 
   #isUnwelcome(text: string, bytes: number): boolean {
@@ -268,18 +313,39 @@ export class Connection implements Speaker, FrameSink {
 
   #endWhenEmpty(): void {
     if (this.finishedAt === undefined || this.#ending || !this.outbox.empty) return
+    if (this.#postbox?.empty === false) return
     this.#ending = true
-    this.#socket.end()
+    if (this.#farewell === undefined) this.#socket.end()
+    else this.#sayFarewell(this.#farewell)
+  }
+
+  /** A last message that is alone in what its client reads: a pause before it, and one after it. */
+  #sayFarewell({ bytes, pause }: Farewell): void {
+    setTimeout(() => {
+      this.post(bytes)
+      setTimeout(() => this.#socket.end(), pause)
+    }, pause)
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.outbox.append(bytes, this.#host.turn)) this.#host.dirty(this)
+  }
+
+  #discard(): void {
+    this.outbox.discard()
+    this.#postbox?.discard()
   }
 
   /** The kernel has taken all that it had refused. */
   #drained(): void {
+    this.#postbox?.advance()
     if (this.finishedAt === undefined) this.release()
     else this.#endWhenEmpty()
   }
 
   #lose(): void {
     this.#reader.destroy()
+    this.#postbox?.discard()
     this.#host.gone(this, 'connection-lost')
   }
 }

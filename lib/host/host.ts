@@ -24,6 +24,7 @@ import type { Clock } from './clock.js'
 import { Connection, type ConnectionHost } from './connection.js'
 import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
+import { Numbers } from './numbers.js'
 import type { Turn } from './outbox.js'
 import { Rendering } from './rendering.js'
 import { Watch, type WatchHost } from './watch.js'
@@ -58,6 +59,7 @@ export class Host implements ConnectionHost, WatchHost {
   readonly #connections = new Map<ConnectionId, Connection>()
   readonly #admission: Admission
   readonly #watch: Watch
+  readonly #numbers = new Numbers()
   readonly #audiences = new WeakMap<OrderedSet<ConnectionId>, readonly Connection[]>()
   #state: State
   #lastId = 0
@@ -92,12 +94,13 @@ export class Host implements ConnectionHost, WatchHost {
 
   /** A client has connected with this dialect. */
   accept(socket: Socket, dialect: Dialect): void {
-    const connection = new Connection(`c${++this.#lastId}`, socket, dialect, this)
+    const number = this.#numbers.take(socket.remotePort ?? 0)
+    const connection = new Connection(`c${++this.#lastId}`, number, socket, dialect, this)
     const { id, exempt, peer } = connection
     this.#connections.set(id, connection)
     this.#watch.start()
     const refusal = this.#admission.arrive(peer.address, this.clock())
-    if (refusal === undefined) this.feed({ type: 'open', id, exempt, at: this.clock() })
+    if (refusal === undefined) this.feed({ type: 'open', id, exempt, number, at: this.clock() })
     else this.#turnAway(connection, refusal)
   }
 
@@ -163,6 +166,7 @@ export class Host implements ConnectionHost, WatchHost {
 
   closed(connection: Connection): void {
     if (!this.#connections.delete(connection.id)) return
+    this.#numbers.free(connection.number)
     this.#admission.leave(connection.peer.address)
     this.#watch.forget(connection)
     if (this.#connections.size > 0) return
@@ -200,8 +204,7 @@ export class Host implements ConnectionHost, WatchHost {
       const silent = except === undefined ? undefined : this.#connections.get(except)
       for (const connection of this.#receivers(to)) {
         if (connection === silent) continue
-        const bytes = rendering.in(connection.dialect)
-        if (bytes !== undefined) connection.send(bytes)
+        connection.tell(rendering)
       }
     }
     this.#log(event)
@@ -213,8 +216,7 @@ export class Host implements ConnectionHost, WatchHost {
       connection.nick = event.nick
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
-    const bytes = rendering.in(connection.dialect)
-    if (bytes !== undefined) connection.send(bytes)
+    connection.tell(rendering)
   }
 
   #close(id: ConnectionId, reason: DepartureReason): void {

@@ -1,30 +1,28 @@
-// One event in the words of each dialect that somebody who gets it speaks.
+// One event in each voice that somebody who gets it is told in.
 
 import type { Event } from '../core/index.js'
-import type { Dialect } from '../dialects/dialect.js'
+import type { Voice } from '../dialects/dialect.js'
 
-/** Renders an event at most once for each dialect, so that all receivers share the bytes. */
+/** Renders an event at most once for each voice, so that all receivers share the bytes. */
 export class Rendering {
   readonly event: Event
-  #dialect: Dialect | undefined
+  #voice: Voice | undefined
   #bytes: Buffer | undefined
-  #others: Map<Dialect, Buffer | undefined> | undefined
+  #others: Map<Voice, Buffer | undefined> | undefined
 
   constructor(event: Event) {
     this.event = event
   }
 
-  /** The bytes for clients of this dialect; undefined if it is silent about the event. */
-  in(dialect: Dialect): Buffer | undefined {
-    if (dialect === this.#dialect) return this.#bytes
-    if (this.#dialect !== undefined) {
+  /** The bytes for clients of this voice; undefined if it is silent about the event. */
+  in(voice: Voice): Buffer | undefined {
+    if (voice === this.#voice) return this.#bytes
+    if (this.#voice !== undefined) {
       this.#others ??= new Map()
-      this.#others.set(this.#dialect, this.#bytes)
+      this.#others.set(this.#voice, this.#bytes)
     }
-    this.#bytes = this.#others?.has(dialect)
-      ? this.#others.get(dialect)
-      : dialect.render(this.event)
-    this.#dialect = dialect
+    this.#bytes = this.#others?.has(voice) ? this.#others.get(voice) : voice.render(this.event)
+    this.#voice = voice
     return this.#bytes
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../../lib/core/index.js'
-import type { Dialect } from '../../lib/dialects/dialect.js'
+import type { Dialect, Session } from '../../lib/dialects/dialect.js'
 import { House, type Hearing } from './house.js'
 
 const LF = 0x0a
@@ -20,7 +20,7 @@ export function coreArena(dialect: Dialect): Arena {
 export class Floor {
   readonly dialect: Dialect
   readonly #house = new House()
-  readonly #seats = new Map<ConnectionId, Ear>()
+  readonly #seats = new Map<ConnectionId, Seat>()
   #last = 0
 
   constructor(dialect: Dialect) {
@@ -28,9 +28,9 @@ export class Floor {
   }
 
   /** Opens a connection. */
-  open(ear: Ear): ConnectionId {
+  open(ear: Ear, session: Session = this.dialect.open()): ConnectionId {
     const id = `c${++this.#last}`
-    this.#seats.set(id, ear)
+    this.#seats.set(id, { ear, session })
     this.#hear(this.#house.open(id, true))
     return id
   }
@@ -42,9 +42,9 @@ export class Floor {
 
   /** Carries out a frame that is no mark. */
   frame(id: ConnectionId, text: string): void {
-    if (!this.isOpen(id)) return
-    const named = this.#house.state.users.has(id)
-    this.command(id, this.dialect.parse(text, { named }))
+    const session = this.#seats.get(id)?.session
+    const nick = this.#house.state.users.get(id)?.nick
+    this.command(id, session?.parse(text, { nick }))
   }
 
   /** Carries out a command, if there is one. */
@@ -64,16 +64,26 @@ export class Floor {
 
   #hear(hearings: readonly Hearing[]): void {
     for (const [id, heard] of hearings) {
-      const ear = this.#seats.get(id)
+      const seat = this.#seats.get(id)
+      if (seat === undefined) continue
       if (heard.type === 'closed') {
         this.#seats.delete(id)
-        ear?.ended('closed')
-      } else {
-        const bytes = this.dialect.render(heard)
-        if (bytes !== undefined) ear?.heard(bytes)
+        const { farewell } = seat.session.voice
+        if (farewell !== undefined && heard.reason !== 'disconnected')
+          seat.ear.heard(farewell.bytes)
+        seat.ear.ended('closed')
+      } else if (seat.session.hears?.(heard) !== false) {
+        const bytes = seat.session.voice.render(heard)
+        if (bytes !== undefined) seat.ear.heard(bytes)
       }
     }
   }
+}
+
+/** Who sits there, and what is spoken with him. */
+interface Seat {
+  readonly ear: Ear
+  readonly session: Session
 }
 
 class CoreLink implements Link {

@@ -2,7 +2,7 @@
 
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import { DEFAULT_LIMITS } from '../../lib/host/limits.js'
-import { commandOfMark, type Dialect } from '../../lib/dialects/dialect.js'
+import { remarkOf, type Dialect } from '../../lib/dialects/dialect.js'
 import type { ConnectionId } from '../../lib/core/index.js'
 import { markOf, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
 import { Floor } from './core-arena.js'
@@ -60,8 +60,9 @@ class WireLink implements Link, FrameSink {
     this.#floor = floor
     this.#ear = ear
     this.#chunking = chunking
-    this.#reader = floor.dialect.framing(this, LIMITS)
-    this.#id = floor.open({
+    const session = floor.dialect.open()
+    this.#reader = session.framing(this, LIMITS)
+    const seat: Ear = {
       heard(bytes) {
         ear.heard(bytes)
       },
@@ -70,7 +71,8 @@ class WireLink implements Link, FrameSink {
         this.#drained()
         ear.ended(end)
       },
-    })
+    }
+    this.#id = floor.open(seat, session)
   }
 
   async send(segment: Buffer): Promise<void> {
@@ -98,10 +100,16 @@ class WireLink implements Link, FrameSink {
 
   frame(text: string): void {
     const mark = markOf(text)
-    if (mark === undefined) this.#floor.frame(this.#id, text)
-    else if (mark === 'endless-line') {
-      this.#floor.expel(this.#id, { code: 'too-long', maxBytes: LIMITS.frameBytes })
-    } else this.#floor.command(this.#id, commandOfMark(mark, LIMITS))
+    if (mark === undefined) {
+      this.#floor.frame(this.#id, text)
+      return
+    }
+    const remark = remarkOf(mark, LIMITS, this.#floor.dialect.strict ?? false)
+    if (remark.type === 'asked') this.#floor.command(this.#id, { name: 'ping', token: '' })
+    else {
+      const { refusal, fatal } = remark
+      this.#floor.command(this.#id, { name: 'refuseLine', refusal, fatal })
+    }
   }
 
   reply(bytes: Buffer): void {

@@ -62,7 +62,7 @@ export function forMembers<Args extends { readonly room: string }>(
 ): Row<Args> {
   return forRooms((state, user, room, args, at) => {
     if (room.members.has(user.id)) return run(state, user, room, args, at)
-    return refuse(state, user.id, { code: 'not-in-room', room: room.name.word })
+    return refuse(state, user.id, { code: 'not-in-room', room: room.name, nick: user.nick })
   })
 }
 

@@ -1,7 +1,7 @@
 // The `!` commands of the line dialect: one row each, with its words of help. `!help` and the
 // usage in errors are derived from here.
 
-import { LOBBY_TITLE, roomKey, wordOf, type Command } from '../../core/index.js'
+import { LOBBY_TITLE, roomKey, isWord, type Command } from '../../core/index.js'
 
 /** One `!command`. */
 export interface Row {
@@ -129,11 +129,6 @@ export function missing(usage: string): Command {
 /** A line about a room that cannot be there. */
 export function unknownRoom(room: string): Command {
   return { name: 'refuseLine', refusal: { code: 'unknown-room', room } }
-}
-
-/** Whether a room name is its own word; this dialect takes no other. */
-export function isWord(name: string): boolean {
-  return name !== '' && wordOf(name) === name
 }
 
 function isLobbyName(name: string): boolean {

@@ -1,19 +1,26 @@
 // A line of the tutorial's protocol as a command: its first character says what it is.
 
-import { LOBBY_TITLE, clean, type Command, type Manners } from '../../core/index.js'
+import { LOBBY_TITLE, clean, isWord, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
-import { findRow, isWord, missing, unknownRoom } from './commands.js'
+import { findRow, missing, unknownRoom } from './commands.js'
 
 /** Nicknames that this dialect registers: the document says alphanumeric; the core bounds the length. */
 const NICK = /^[A-Za-z0-9]+$/
 
-const MANNERS: Manners = { lobby: true, echo: false, notices: false, tells: true }
+const MANNERS: Manners = {
+  lobby: true,
+  echo: false,
+  notices: false,
+  tells: true,
+  focus: false,
+  survey: false,
+}
 
 /** Reads one line without its end. Blank lines ask for nothing. */
 export function parse(line: string, speaker: Speaker): Command | undefined {
   const text = clean(line)
   if (text.trim() === '') return undefined
-  if (!speaker.named) return readNick(text)
+  if (speaker.nick === undefined) return readNick(text)
   switch (text.charAt(0)) {
     case '#':
       return readTell(text)
