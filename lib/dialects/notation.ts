@@ -18,7 +18,6 @@ export interface Notation {
   introduce(nick: string): readonly Buffer[]
   /** A question that changes nothing, and its answer as written; `token` makes it unlike any other. */
   readonly fence: { ask(token: string): Buffer; answer(token: string): string }
-  /** What a newcomer is sent until its nickname stands, as written; patterns of the notation. */
 }
 
 /** See {@link Notation.decode}. */
