@@ -76,7 +76,7 @@ export type Event =
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'nickRequested' }
   | { readonly type: 'welcomed'; readonly nick: string; readonly outlook: Outlook }
-  | { readonly type: 'motdTold'; readonly lines: readonly string[] }
+  | { readonly type: 'greeted'; readonly motd: readonly string[] }
   | { readonly type: 'usersListed'; readonly nicks: readonly string[] }
   | {
       readonly type: 'roomsListed'

@@ -19,6 +19,8 @@ export interface Dialect {
   readonly port: number
   /** How its messages are written in transcripts. */
   readonly notation: Notation
+  /** The same for people at telnet and nc, where the dialect has other words for them. */
+  readonly lineNotation?: Notation
   /** Whether a frame that cannot be read ends the connection, after its error. */
   readonly strict?: boolean
   /** Begins to speak with one client. A dialect that keeps nothing of its clients gives the same session to all. */

@@ -47,7 +47,7 @@ function welcome(state: State, newcomer: Newcomer, nick: string, manners: Manner
     state: house,
     effects: [
       answer(id, { type: 'welcomed', nick, outlook: { you: id, house } }),
-      ...(motd.length === 0 ? [] : [answer(id, { type: 'motdTold', lines: motd })]),
+      answer(id, { type: 'greeted', motd }),
       { type: 'send', to: state.watchers, event: { type: 'cameOnline', nick } },
       ...(manners.lobby ? toWatchers(state, lobby.watchers, entered) : []),
     ],

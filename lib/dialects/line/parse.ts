@@ -2,7 +2,8 @@
 
 import { LOBBY_TITLE, clean, isWord, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
-import { findRow, missing, unknownRoom } from './commands.js'
+import { missing, refused, splitAtSpace, unknownRoom } from '../words.js'
+import { findRow } from './commands.js'
 
 /** Nicknames that this dialect registers: the document says alphanumeric; the core bounds the length. */
 const NICK = /^[A-Za-z0-9]+$/
@@ -54,12 +55,5 @@ function readCommand(line: string): Command | undefined {
   const { head: word, rest: args } = splitAtSpace(line)
   const row = findRow(word)
   if (row !== undefined) return row.read(args.trim())
-  return { name: 'refuseLine', refusal: { code: 'unknown-command', command: word } }
-}
-
-/** What stands before the first space, and all that follows it to the letter. */
-function splitAtSpace(line: string): { readonly head: string; readonly rest: string } {
-  const space = line.indexOf(' ')
-  if (space < 0) return { head: line, rest: '' }
-  return { head: line.slice(0, space), rest: line.slice(space + 1) }
+  return refused({ code: 'unknown-command', command: word })
 }

@@ -1,16 +1,10 @@
 // Events in the words of the line dialect. Whatever is not chat or an asked-for list begins
 // with `!`, which no nickname can.
 
-import {
-  LINE_BREAK,
-  LOBBY,
-  cutToBytes,
-  type Event,
-  type Message,
-  type RoomName,
-} from '../../core/index.js'
+import { LOBBY, type Event, type Message, type RoomName } from '../../core/index.js'
 import { wordsFor, type Words } from '../dialect.js'
 import { sentenceOf, type Vocabulary } from '../sentences.js'
+import { linesOf } from '../words.js'
 import { helpLines } from './commands.js'
 
 /** The number that `!version` tells; it changes when a client that knew the old one could misread the new. */
@@ -38,7 +32,7 @@ const words: Words<Lines> = {
   refused: ({ refusal }) => [`!error ${refusal.code} ${sentenceOf(refusal, VOCABULARY)}`],
   nickRequested: () => NONE,
   welcomed: () => NONE,
-  motdTold: ({ lines }) => lines.map((line) => `!motd ${line}`),
+  greeted: ({ motd }) => motd.map((line) => `!motd ${line}`),
   usersListed: ({ nicks }) => [nicks.join(' ')],
   roomsListed: ({ rooms }) => [rooms.map(({ word }) => word).join(' ')],
   membersListed: ({ nicks }) => [nicks.join(' ')],
@@ -81,8 +75,7 @@ export function render(event: Event): Buffer | undefined {
 
 /** A line for each line of the text, each with the speaker in front. */
 function spoken(prefix: string, text: string): Lines {
-  if (!text.includes(LINE_BREAK)) return [prefix + cutToBytes(text, MAX_TEXT_BYTES)]
-  return text.split(LINE_BREAK).map((line) => prefix + cutToBytes(line, MAX_TEXT_BYTES))
+  return linesOf(prefix, text, MAX_TEXT_BYTES)
 }
 
 function remembered(room: RoomName, { from, text, at }: Message): Lines {
