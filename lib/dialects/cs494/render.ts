@@ -103,7 +103,14 @@ function spoken({ word }: RoomName, { from, text }: Message): Lines {
   return linesOf(`(${word}) ${from}: `, text, MAX_TEXT_BYTES)
 }
 
-/** Of whispers to nobody the document says that no message is sent (4.8). */
 function reasonsOf(refusal: Refusal): Lines {
-  return refusal.code === 'unknown-nick' ? NONE : [sentenceOf(refusal, VOCABULARY)]
+  switch (refusal.code) {
+    case 'unknown-nick':
+      // Of whispers to nobody the document says that no message is sent (4.8).
+      return NONE
+    case 'nick-in-use':
+      return [`The username ${refusal.nick} is taken. Please send another one.`]
+    default:
+      return [sentenceOf(refusal, VOCABULARY)]
+  }
 }

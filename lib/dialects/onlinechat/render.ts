@@ -21,13 +21,13 @@ const VOCABULARY: Vocabulary = {
 const WELCOME = 'Welcome to the chat :)\nTo view instructions, type /help\n'
 const HELP = `
 * Messages are broadcasted by default. *
-/help View command options.
-/pm <username> <message> Send user a private message.
-/gc <groupname> <message> Send message to private group.
-/cg <groupname> Create a private group.
-/jg <groupname> Join a private group.
-/lg <groupname> Leave a private group.
-/listg List groups you are a member of.
+/help    View command options.
+/pm <username> <message>   Send user a private message.
+/gc <groupname> <message>   Send message to private group.
+/cg <groupname>    Create a private group.
+/jg <groupname>    Join a private group.
+/lg <groupname>    Leave a private group.
+/listg    List groups you are a member of.
 `
 
 /** The longest text of a message in ASCII, in bytes. */
