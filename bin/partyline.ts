@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The program: reads its arguments, does what they ask, and is the only file that ends the process.
 
+import { createRequire } from 'node:module'
 import { hideBin } from 'yargs/helpers'
 import { describeServe, parserOf, readServe } from './options.js'
 import { serve } from './serve.js'
@@ -13,6 +14,7 @@ const BAD_USAGE = 2
 try {
   await parserOf(hideBin(process.argv))
     .usage('A chat server: telnet in, send a nickname, talk.')
+    .version(readVersion())
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
       process.exit(await serve(readServe(args, process.env)))
     })
@@ -29,4 +31,13 @@ try {
     `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
   )
   process.exit(usage ? BAD_USAGE : COULD_NOT_RUN)
+}
+
+/** This package's version; yargs by itself gives that of the project in which it is installed. */
+function readVersion(): string {
+  const description: unknown = createRequire(import.meta.url)('partyline/package.json')
+  if (typeof description === 'object' && description !== null && 'version' in description) {
+    if (typeof description.version === 'string') return description.version
+  }
+  throw new Error('its package.json has no version: install partyline again')
 }
