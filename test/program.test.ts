@@ -61,6 +61,13 @@ test('--help names every option, with default and unit', async (t) => {
   t.equal(running.stderr, '')
 })
 
+test('--help without a command tells how to call it, and its exit codes', async (t) => {
+  const running = run(t, process.execPath, [PROGRAM, '--help'])
+  t.same(await running.ended(), { code: 0, signal: null })
+  t.match(running.stdout, /^partyline \[serve\] \[options\]\n[^]*--max-clients /)
+  t.match(running.stdout, /\nExit code: 0 after a stop, 130 after one at once, 1 if .*\n2 for /)
+})
+
 test('--version is its own, installed in a project that has another', async (t) => {
   const link = (path: string) => t.fixture('symlink', join(ROOT, path))
   const packages = readdirSync(join(ROOT, 'node_modules')).map((name) => {
