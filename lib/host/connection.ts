@@ -9,6 +9,7 @@ import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
 import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
+import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Pace } from './pace.js'
@@ -130,6 +131,13 @@ export class Connection implements Speaker, FrameSink {
   /** Sends whole lines at the end of this turn. */
   send(lines: Buffer): void {
     if (this.outbox.append(lines, this.#host.turn)) this.#host.dirty(this)
+  }
+
+  /** Is sent what a gathering is sent, at the end of its turn; false if something else was sent in it already. */
+  follow(gathering: Gathering): boolean {
+    const follows = this.outbox.follow(gathering)
+    if (follows) this.#host.dirty(this)
+    return follows
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
