@@ -219,7 +219,7 @@ t.test('an event is rendered once for each dialect', async (t) => {
   await speaker?.fence()
   const heard = await Promise.all(others.map((client) => client.fence()))
   t.same(heard, [['a0: hello'], [], ['a0: hello'], ['a0: hello'], []])
-  t.same(rendered, ['two', 'mute', 'one'])
+  t.same(rendered, ['one', 'two', 'mute'])
   t.equal([...host.connections].length, 6)
 })
 

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['node:buffer', 'node:fs', 'node:net'],
   ],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
-  bin: ['bin', 'lib', 'lib/host', 'debug', 'yargs', 'node:fs', 'node:readline', 'node:util'],
+  bin: ['bin', 'lib', 'lib/host', 'debug', 'yargs', 'node:fs', 'node:module', 'node:util'],
 }
 
 /** What would make the core depend on more than its inputs. */

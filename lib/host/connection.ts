@@ -3,23 +3,24 @@
 
 import type { Socket } from 'node:net'
 import createDebug from 'debug'
-import type { Command, ConnectionId, DepartureReason, Refusal } from '../core/index.js'
+import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   remarkOf,
   type Dialect,
   type Farewell,
   type Session,
   type Speaker,
+  type Voice,
 } from '../dialects/dialect.js'
 import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
 import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
+import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Pace } from './pace.js'
 import { Postbox, type PostboxOwner } from './postbox.js'
-import type { Rendering } from './rendering.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
@@ -153,15 +154,27 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     return this.outbox.queuedBytes + (this.#postbox?.waitingBytes ?? 0)
   }
 
-  /** Tells the client of an event, if it is one for it. */
-  tell(rendering: Rendering): void {
-    const session = this.#session
-    if (session.hears?.(rendering.event) === false) return
-    const bytes = rendering.in(session.voice)
-    if (bytes === undefined) return
-    if (session.voice.pacing === undefined) this.#send(bytes)
+  /** How it is told of events. */
+  get voice(): Voice {
+    return this.#session.voice
+  }
+
+  /** Whether what others of its voice are sent in one write may reach it in another way, or not at all. */
+  get apart(): boolean {
+    return this.voice.pacing !== undefined || this.#session.hears !== undefined
+  }
+
+  /** Whether it is told of an event. */
+  hears(event: Event): boolean {
+    return this.#session.hears?.(event) !== false
+  }
+
+  /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
+  send(bytes: Buffer): void {
+    const { pacing } = this.voice
+    if (pacing === undefined) this.#append(bytes)
     else {
-      this.#postbox ??= new Postbox(session.voice.pacing, this)
+      this.#postbox ??= new Postbox(pacing, this)
       this.#postbox.put(bytes)
       this.#host.dirty(this)
     }
@@ -179,6 +192,13 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
 
   emptied(): void {
     this.#endWhenEmpty()
+  }
+
+  /** Is sent what a gathering is sent, at the end of its turn; false if something else was sent in it already. */
+  follow(gathering: Gathering): boolean {
+    const follows = this.outbox.follow(gathering)
+    if (follows) this.#host.dirty(this)
+    return follows
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
@@ -234,7 +254,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   }
 
   reply(bytes: Buffer): void {
-    if (this.finishedAt === undefined) this.#send(bytes)
+    if (this.finishedAt === undefined) this.#append(bytes)
   }
 
   end(): void {
@@ -327,7 +347,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     }, pause)
   }
 
-  #send(bytes: Buffer): void {
+  #append(bytes: Buffer): void {
     if (this.outbox.append(bytes, this.#host.turn)) this.#host.dirty(this)
   }
 

@@ -4,7 +4,6 @@
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import createDebug from 'debug'
-import type { OrderedSet } from 'immutable'
 import {
   initialState,
   transition,
@@ -22,11 +21,11 @@ import { Admission } from './admission.js'
 import { Batch } from './batch.js'
 import type { Clock } from './clock.js'
 import { Connection, type ConnectionHost } from './connection.js'
+import { Crowds } from './crowd.js'
 import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
 import { Numbers } from './numbers.js'
 import type { Turn } from './outbox.js'
-import { Rendering } from './rendering.js'
 import { Watch, type WatchHost } from './watch.js'
 
 const debugInputs = createDebug('partyline:inputs')
@@ -60,7 +59,7 @@ export class Host implements ConnectionHost, WatchHost {
   readonly #admission: Admission
   readonly #watch: Watch
   readonly #numbers = new Numbers()
-  readonly #audiences = new WeakMap<OrderedSet<ConnectionId>, readonly Connection[]>()
+  readonly #crowds = new Crowds(this.#connections)
   #state: State
   #lastId = 0
   #dirty: Connection[] = []
@@ -139,7 +138,7 @@ export class Host implements ConnectionHost, WatchHost {
   mistake(connection: Connection | undefined, error: unknown): void {
     this.#settings.journal({ what: 'mistake', stack: inspect(error) })
     const event = { type: 'refused', refusal: { code: 'internal' } } as const
-    if (connection !== undefined) this.#answer(connection, new Rendering(event))
+    if (connection !== undefined) this.#answer(connection, event)
   }
 
   expel(connection: Connection, refusal: Refusal): void {
@@ -196,27 +195,26 @@ export class Host implements ConnectionHost, WatchHost {
       return
     }
     const { to, except, event } = effect
-    const rendering = new Rendering(event)
     if (typeof to === 'string') {
       const connection = this.#connections.get(to)
-      if (connection !== undefined) this.#answer(connection, rendering)
+      if (connection !== undefined) this.#answer(connection, event)
     } else {
       const silent = except === undefined ? undefined : this.#connections.get(except)
-      for (const connection of this.#receivers(to)) {
-        if (connection === silent) continue
-        connection.tell(rendering)
+      for (const crowd of this.#crowds.of(to)) {
+        const bytes = crowd.voice.render(event)
+        if (bytes !== undefined) crowd.tell(event, bytes, silent, this.turn)
       }
     }
     this.#log(event)
   }
 
-  #answer(connection: Connection, rendering: Rendering): void {
-    const { event } = rendering
+  #answer(connection: Connection, event: Event): void {
     if (event.type === 'welcomed') {
       connection.nick = event.nick
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
-    connection.tell(rendering)
+    const bytes = connection.hears(event) ? connection.voice.render(event) : undefined
+    if (bytes !== undefined) connection.send(bytes)
   }
 
   #close(id: ConnectionId, reason: DepartureReason): void {
@@ -234,7 +232,7 @@ export class Host implements ConnectionHost, WatchHost {
 
   /** Refuses a connection that the core is never told of. */
   #turnAway(connection: Connection, refusal: Refusal): void {
-    this.#answer(connection, new Rendering({ type: 'refused', refusal }))
+    this.#answer(connection, { type: 'refused', refusal })
     this.#close(connection.id, refusal.code)
   }
 
@@ -248,19 +246,6 @@ export class Host implements ConnectionHost, WatchHost {
   #log(event: Event): void {
     const entry = entryOf(event) ?? (this.#settings.logMessages ? messageEntryOf(event) : undefined)
     if (entry !== undefined) this.#settings.journal(entry)
-  }
-
-  /** An audience as an array, made once for each set that the state holds: a set costs four times an array to walk. */
-  #receivers(audience: OrderedSet<ConnectionId>): readonly Connection[] {
-    const known = this.#audiences.get(audience)
-    if (known !== undefined) return known
-    const receivers: Connection[] = []
-    for (const id of audience) {
-      const connection = this.#connections.get(id)
-      if (connection !== undefined) receivers.push(connection)
-    }
-    this.#audiences.set(audience, receivers)
-    return receivers
   }
 
   #schedule(): void {

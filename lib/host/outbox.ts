@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net'
 import type { Batch } from './batch.js'
+import type { Gathering } from './crowd.js'
 
 /** How much is handed to the kernel at once, in bytes, as long as it takes everything. */
 const WHOLE_BYTES = 65_536
@@ -23,7 +24,10 @@ export class Outbox {
   readonly #onWritten = (): void => {
     this.#written()
   }
-  #batch: Batch | undefined
+  /** Whose lines it is sent in this turn, while it is sent no others. */
+  #gathering: Gathering | undefined
+  /** Its own sequence of this turn otherwise. */
+  #own: Batch | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #stalled = false
@@ -58,17 +62,33 @@ export class Outbox {
 
   /** Adds whole lines; returns whether they are the first since the last {@link flush}, which is then due. */
   append(lines: Buffer, turn: Turn): boolean {
-    const batch = this.#batch
-    this.#batch = (batch ?? turn.start).with(lines)
-    return batch === undefined
+    this.leave()
+    const own = this.#own
+    this.#own = (own ?? turn.start).with(lines)
+    return own === undefined
+  }
+
+  /** Follows a gathering, which has sent nothing yet, to the end of its turn; false if other lines wait for a {@link flush}. */
+  follow(gathering: Gathering): boolean {
+    if (this.#batch !== undefined) return false
+    this.#gathering = gathering
+    return true
+  }
+
+  /** Goes its own way with what was sent so far, if it follows this gathering, or any if none is named. */
+  leave(gathering: Gathering | undefined = this.#gathering): void {
+    if (gathering === undefined || gathering !== this.#gathering) return
+    this.#own = gathering.batch
+    this.#gathering = undefined
+    gathering.lose(this)
   }
 
   /** Hands over what was appended, or lets it wait behind what waits already. */
   flush(): void {
     const batch = this.#batch
-    if (batch === undefined) return
-    this.#batch = undefined
-    if (this.#socket.destroyed) return
+    this.#gathering = undefined
+    this.#own = undefined
+    if (batch === undefined || batch.size === 0 || this.#socket.destroyed) return
     if (!this.#stalled && batch.size <= WHOLE_BYTES) {
       this.#write(batch.join())
       return
@@ -87,6 +107,11 @@ export class Outbox {
   /** Whether everything appended has been handed to the kernel. */
   get empty(): boolean {
     return this.#batch === undefined && !this.#stalled
+  }
+
+  /** What was sent since the last flush. */
+  get #batch(): Batch | undefined {
+    return this.#gathering?.batch ?? this.#own
   }
 
   #write(bytes: Buffer): void {
