@@ -12,7 +12,6 @@ import {
   type Speaker,
   type Voice,
 } from '../dialects/dialect.js'
-import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
 import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
@@ -20,6 +19,7 @@ import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Pace } from './pace.js'
+import { Preamble } from './preamble.js'
 import { Postbox, type PostboxOwner } from './postbox.js'
 
 const debugBytes = createDebug('partyline:bytes')
@@ -27,6 +27,8 @@ const debugFrames = createDebug('partyline:frames')
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
+/** So many bytes may wait for their time, until nothing more is read of their client. */
+const POSTBOX_BYTES = 16_384
 /** A closed client may send this many bytes more before it is cut off without its last lines. */
 const LINGER_BYTES = 1024 * 1024
 
@@ -61,8 +63,6 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   readonly dialect: Dialect
   readonly peer: Peer
   readonly outbox: Outbox
-  /** Set once the nickname stands. */
-  nick: string | undefined
   /** When the last line came, in milliseconds of the host's clock. */
   activeAt: number
   /** When it was closed from our side; undefined while it takes part. */
@@ -74,8 +74,9 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   readonly #reader: FrameReader
   #postbox: Postbox | undefined
   readonly #pace: Pace | undefined
-  #prefix: Buffer | undefined = Buffer.alloc(0)
-  #bytesBeforeNick = 0
+  /** Gone once the nickname stands. */
+  #preamble: Preamble | undefined
+  #nick: string | undefined
   #linesThisTurn = 0
   /** Until when no frame may come, at this client's pace. */
   #pausedUntil = 0
@@ -105,7 +106,8 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
       this.#drained()
     })
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
-    const { lineBytes: frameBytes, unfinishedBytes } = host.limits
+    const { lineBytes: frameBytes, unfinishedBytes, registrationBytes } = host.limits
+    this.#preamble = new Preamble(registrationBytes)
     this.#session = dialect.open()
     this.#reader = this.#session.framing(this, { frameBytes, unfinishedBytes })
     socket
@@ -124,9 +126,15 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
       })
   }
 
-  /** Whether its nickname stands. */
-  get named(): boolean {
-    return this.nick !== undefined
+  /** Its nickname, once that stands. */
+  get nick(): string | undefined {
+    return this.#nick
+  }
+
+  /** Its nickname stands. */
+  named(nick: string): void {
+    this.#nick = nick
+    this.#preamble = undefined
   }
 
   /** Whether limits of rate and number do not hold for it, as on loopback. */
@@ -188,6 +196,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   post(message: Buffer): void {
     this.outbox.append(message, this.#host.turn)
     this.outbox.flush()
+    if (this.#pausedUntil > 0) this.release()
   }
 
   emptied(): void {
@@ -230,7 +239,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   /** Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what more they want. */
   release(): void {
     if (this.finishedAt !== undefined) return
-    const held = this.outbox.stalled || this.#host.clock() < this.#pausedUntil
+    const held = this.#unread || this.#host.clock() < this.#pausedUntil
     if (this.#host.stopping || !held) this.#reader.resume()
   }
 
@@ -273,23 +282,14 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
       if (this.#discarded > LINGER_BYTES) this.#socket.destroy()
       return
     }
-    if (this.#prefix !== undefined && this.#isTls(chunk)) {
-      this.#host.expel(this, { code: 'wrong-protocol', protocol: 'TLS' })
-      return
-    }
+    if (this.#turnAwayIf(this.#preamble?.read(chunk))) return
     if (!this.#reader.feed(chunk)) this.#socket.pause()
-    this.#checkNewcomer(this.#reader.unfinishedBytes)
-  }
-
-  #isTls(chunk: Buffer): boolean {
-    const prefix = Buffer.concat([this.#prefix ?? chunk, chunk.subarray(0, TLS_PREFIX_BYTES)])
-    this.#prefix = prefix.length < TLS_PREFIX_BYTES ? prefix : undefined
-    return startsTls(prefix)
+    this.#turnAwayIf(this.#preamble?.unfinished(this.#reader.unfinishedBytes))
   }
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
   #read(text: string, bytes: number): Command | undefined {
-    if (!this.named && this.#isUnwelcome(text, bytes)) return undefined
+    if (this.#turnAwayIf(this.#preamble?.frame(text, bytes))) return undefined
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === undefined) return this.#session.parse(text, this)
@@ -299,19 +299,11 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     return { name: 'refuseLine', refusal, fatal }
   }
 
-  #isUnwelcome(text: string, bytes: number): boolean {
-    this.#bytesBeforeNick += bytes + 1
-    this.#checkNewcomer(0)
-    const protocol = foreignLine(text)
-    if (protocol !== undefined) this.#host.expel(this, { code: 'wrong-protocol', protocol })
-    return this.finishedAt !== undefined
-  }
-
-  #checkNewcomer(unfinished: number): void {
-    const maxBytes = this.#host.limits.registrationBytes
-    if (this.named || this.finishedAt !== undefined) return
-    if (this.#bytesBeforeNick + unfinished <= maxBytes) return
-    this.#host.expel(this, { code: 'registration-too-long', maxBytes })
+  /** Whether there is a reason why the newcomer must go; it is carried out. */
+  #turnAwayIf(refusal: Refusal | undefined): boolean {
+    if (refusal === undefined || this.finishedAt !== undefined) return false
+    this.#host.expel(this, refusal)
+    return true
   }
 
   /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
@@ -324,11 +316,16 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     this.#linesThisTurn++
     const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
     const { linesPerTurn, sendQueueBytes } = this.#host.limits
-    const answered = this.outbox.stalled || this.outbox.sentBytes > sendQueueBytes / 2
-    if (delay === 0 && !answered && this.#linesThisTurn < linesPerTurn) return
+    const unread = this.#unread || this.outbox.sentBytes > sendQueueBytes / 2
+    if (delay === 0 && !unread && this.#linesThisTurn < linesPerTurn) return
     this.#pausedUntil = this.activeAt + delay
     this.#reader.pause()
     this.#host.hold(this, delay)
+  }
+
+  /** Whether what it was sent waits, so much that it is not asked what more it wants. */
+  get #unread(): boolean {
+    return this.outbox.stalled || (this.#postbox?.waitingBytes ?? 0) > POSTBOX_BYTES
   }
 
   #endWhenEmpty(): void {

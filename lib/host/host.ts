@@ -210,7 +210,7 @@ export class Host implements ConnectionHost, WatchHost {
 
   #answer(connection: Connection, event: Event): void {
     if (event.type === 'welcomed') {
-      connection.nick = event.nick
+      connection.named(event.nick)
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
     const bytes = connection.hears(event) ? connection.voice.render(event) : undefined
