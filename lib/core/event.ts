@@ -130,6 +130,13 @@ export type Event =
       readonly nick: string
       readonly why: LeavingReason
     }
+  | {
+      /** Somebody made another of his rooms his current one. */
+      readonly type: 'switched'
+      readonly from: RoomName
+      readonly to: RoomName
+      readonly nick: string
+    }
   | { readonly type: 'announced'; readonly text: string }
 
 /** An event's name. */

@@ -2,6 +2,7 @@
 
 import { answer } from '../effect.js'
 import { withCurrent } from '../membership.js'
+import { currentRoom } from '../state.js'
 import { forMembers, type Row } from './row.js'
 
 /** A room's title or word. */
@@ -9,12 +10,23 @@ export interface Switch {
   readonly room: string
 }
 
-/** From now on the user speaks in that room, and hears it. Refuses `unknown-room` and `not-in-room`. */
+/**
+ * From now on the user speaks in that room, and hears it; those who watch there, or where he was, are
+ * told. Refuses `unknown-room` and `not-in-room`.
+ */
 export const switchRoom: Row<Switch> = forMembers((state, user, room) => {
   const house = withCurrent(state, user.id, room)
   const outlook = { you: user.id, house }
+  const you = answer(user.id, { type: 'youSwitched', room: room.name, outlook })
+  const before = currentRoom(state, user)
+  if (before.key === room.key) return { state, effects: [you] }
+  const event = { type: 'switched', from: before.name, to: room.name, nick: user.nick } as const
   return {
     state: house,
-    effects: [answer(user.id, { type: 'youSwitched', room: room.name, outlook })],
+    effects: [
+      you,
+      { type: 'send', to: before.watchers, except: user.id, event },
+      { type: 'send', to: room.watchers, except: user.id, event },
+    ],
   }
 })

@@ -67,6 +67,7 @@ const words: Words<Lines> = {
   roomGone: () => NONE,
   surveyed: () => NONE,
   youSwitched: () => NONE,
+  switched: () => NONE,
   versionTold: () => NONE,
   noticesSet: () => NONE,
   echoSet: () => NONE,

@@ -50,6 +50,7 @@ const words: Words<Lines> = {
   youLeft: () => NONE,
   youMade: () => NONE,
   youSwitched: () => NONE,
+  switched: () => NONE,
   saidGoodbye: ({ nick }) => [`!goodbye ${nick}`],
   said: ({ room, lobby, message }) =>
     spoken(lobby ? `${message.from}: ` : `@${room.word} ${message.from}: `, message.text),

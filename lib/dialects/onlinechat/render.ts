@@ -72,6 +72,7 @@ const words: Words<string | undefined> = {
   surveyed: () => undefined,
   youLeft: () => undefined,
   youSwitched: () => undefined,
+  switched: () => undefined,
   saidGoodbye: () => undefined,
   roomMade: () => undefined,
   roomGone: () => undefined,
