@@ -30,7 +30,7 @@ export interface Dialect {
 /** What is spoken with one client. It may remember what this client needs remembered, and nothing of the house. */
 export interface Session {
   readonly framing: Framing
-  /** How this client is told of events. It may become another one, once more is known of the client. */
+  /** How this client is told of events. It may become another one, once more is known of the client; if `hears` is there, with any event. */
   readonly voice: Voice
   /** The command that a frame asks for, its text cleaned; undefined if it asks for nothing. Never throws. */
   parse(frame: string, speaker: Speaker): Command | undefined
@@ -40,8 +40,12 @@ export interface Session {
 
 /** How events are put into bytes. Clients that share a voice share the bytes. */
 export interface Voice {
-  /** The bytes by which a client is told of an event, framed and ready to send; undefined if this voice is silent about it. */
-  render(event: Event): Buffer | undefined
+  /**
+   * The bytes by which a client is told of an event, framed and ready to send; undefined if this voice is
+   * silent about it. `at` is the time of day at which it is told, in milliseconds since 1970, for protocols
+   * that date all they say.
+   */
+  render(event: Event, at: number): Buffer | undefined
   /** Set for clients that take all of one read for one message. */
   readonly pacing?: Pacing
   /** The last that a client is sent whom the server closes. */

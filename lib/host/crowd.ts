@@ -44,6 +44,14 @@ export class Gathering {
   }
 }
 
+/** An event, when it is told, and the bytes of a crowd's voice for it. */
+export interface Telling {
+  readonly event: Event
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly bytes: Buffer
+}
+
 /** The members of one audience who are told of an event in the same words. */
 export class Crowd {
   readonly voice: Voice
@@ -59,12 +67,15 @@ export class Crowd {
     this.#apart = members.filter((member) => member.apart)
   }
 
-  /** Tells all members of an event by these bytes, but not one of them, at the end of `turn`, which is the present one. */
-  tell(event: Event, bytes: Buffer, except: Connection | undefined, turn: Turn): void {
+  /** Tells all members of an event, but not one of them, at the end of `turn`, which is the present one. */
+  tell({ event, at, bytes }: Telling, except: Connection | undefined, turn: Turn): void {
     if (this.#gathering?.turn !== turn) this.#gathering = this.#gather(turn)
     this.#gathering.add(bytes, except?.outbox)
     for (const member of this.#apart) {
-      if (member !== except && member.hears(event)) member.send(bytes)
+      if (member === except || !member.hears(event)) continue
+      // Its voice may have become another one since, even with this event.
+      const own = member.voice === this.voice ? bytes : member.voice.render(event, at)
+      if (own !== undefined) member.send(own)
     }
   }
 

@@ -200,9 +200,10 @@ export class Host implements ConnectionHost, WatchHost {
       if (connection !== undefined) this.#answer(connection, event)
     } else {
       const silent = except === undefined ? undefined : this.#connections.get(except)
+      const at = this.#settings.timeOfDay()
       for (const crowd of this.#crowds.of(to)) {
-        const bytes = crowd.voice.render(event)
-        if (bytes !== undefined) crowd.tell(event, bytes, silent, this.turn)
+        const bytes = crowd.voice.render(event, at)
+        if (bytes !== undefined) crowd.tell({ event, at, bytes }, silent, this.turn)
       }
     }
     this.#log(event)
@@ -213,7 +214,8 @@ export class Host implements ConnectionHost, WatchHost {
       connection.named(event.nick)
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
-    const bytes = connection.hears(event) ? connection.voice.render(event) : undefined
+    if (!connection.hears(event)) return
+    const bytes = connection.voice.render(event, this.#settings.timeOfDay())
     if (bytes !== undefined) connection.send(bytes)
   }
 

@@ -73,7 +73,7 @@ export class Floor {
           seat.ear.heard(farewell.bytes)
         seat.ear.ended('closed')
       } else if (seat.session.hears?.(heard) !== false) {
-        const bytes = seat.session.voice.render(heard)
+        const bytes = seat.session.voice.render(heard, this.#house.at)
         if (bytes !== undefined) seat.ear.heard(bytes)
       }
     }
