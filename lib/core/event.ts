@@ -28,6 +28,7 @@ export type Refusal =
   /** `unfinished` is how many bytes came without a line end, where that is what ended the connection. */
   | { readonly code: 'too-long'; readonly maxBytes: number; readonly unfinished?: number }
   | { readonly code: 'name-too-long'; readonly maxBytes: number }
+  | { readonly code: 'text-too-long'; readonly maxBytes: number }
   | { readonly code: 'bad-text' }
   | { readonly code: 'bad-frame' }
   /** `problem` says in a few words what the message lacks or has too much of. */

@@ -16,8 +16,8 @@ export interface Notation {
   readonly decode?: Decode
   /** The bytes, a message each, by which a client that has just connected takes this nickname. */
   introduce(nick: string): readonly Buffer[]
-  /** A question that changes nothing, and its answer as written; `token` makes it unlike any other. */
-  readonly fence: { ask(token: string): Buffer; answer(token: string): string }
+  /** A question of `actor` that changes nothing, and its answer as written; `token` makes it unlike any other. */
+  readonly fence: { ask(token: string, actor: string): Buffer; answer(token: string): string }
 }
 
 /** See {@link Notation.decode}. */

@@ -62,6 +62,7 @@ const sentences: Sentences = {
     `${unfinished === undefined ? 'That line was dropped' : `${unfinished} bytes came without a line end`}. ` +
     `Send at most ${maxBytes} bytes a line.`,
   'name-too-long': ({ maxBytes }) => `That name is too long. Take at most ${maxBytes} bytes.`,
+  'text-too-long': ({ maxBytes }) => `That text is too long. Send at most ${maxBytes} bytes.`,
   'bad-frame': () =>
     'The length in front of a message was none. Connect again, and send the number of its bytes.',
   'bad-message': ({ problem }) =>
