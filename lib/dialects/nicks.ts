@@ -1,7 +1,7 @@
 // Nicknames out of what clients of protocols without a rule for them ask for.
 
 /** What the house takes in a nickname; its length is bounded by the core. */
-const NOT_ALLOWED = /[^A-Za-z0-9._-]/g
+const NOT_ALLOWED = /[^A-Za-z0-9._-]/gu
 const NOT_FIRST = /^[._-]+/
 
 /** For those who ask for nothing that could be a nickname. */
@@ -14,4 +14,10 @@ const MAX_NICK = 50
 export function repairedNick(wanted: string): string {
   const left = wanted.replace(NOT_ALLOWED, '').replace(NOT_FIRST, '').slice(0, MAX_NICK)
   return left === '' ? GUEST : left
+}
+
+/** `wanted` with `_` for each character that cannot stand in a nickname, and `u` before a first one that may not be first; cut to the longest nickname. */
+export function maskedNick(wanted: string): string {
+  const masked = wanted.replace(NOT_ALLOWED, '_')
+  return (NOT_FIRST.test(masked) ? `u${masked}` : masked).slice(0, MAX_NICK)
 }

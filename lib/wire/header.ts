@@ -4,9 +4,10 @@
 import { counted } from './counted.js'
 import type { Framing } from './frame.js'
 
-const HEADER_BYTES = 20
-/** ChatApp's MSG_MAX, in bytes. */
-const MAX_BODY_BYTES = 2000
+/** How long a header is, in bytes. */
+export const HEADER_BYTES = 20
+/** ChatApp's MSG_MAX, the longest body, in bytes. */
+export const MAX_BODY_BYTES = 2000
 
 /** A header, or its beginning: what Python's int() takes that is written in digits and ASCII white space alone. */
 const HEADER = /^[\t-\r\x1c- ]*(\d*)[\t-\r\x1c- ]*$/
@@ -26,7 +27,8 @@ export function withHeader(body: string): Buffer {
   return Buffer.from(String(Buffer.byteLength(body)).padEnd(HEADER_BYTES) + body)
 }
 
-function bodyBytes(header: string): number | undefined | 'bad-frame' | 'too-long' {
+/** How many bytes of body a header (as Latin-1) announces; undefined while it is not whole, or why it is none. */
+export function bodyBytes(header: string): number | undefined | 'bad-frame' | 'too-long' {
   const [, digits] = HEADER.exec(header) ?? []
   if (digits === undefined) return 'bad-frame'
   if (header.length < HEADER_BYTES) return undefined
