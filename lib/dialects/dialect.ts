@@ -54,8 +54,6 @@ export interface Voice {
 
 /** How messages are kept apart for clients that take all of one read for one message. Each rendering is one message and one write. */
 export interface Pacing {
-  /** The least time between two writes to one client, in milliseconds. */
-  readonly gap: number
   /** Once pauses of more than this are owed, in milliseconds, waiting messages are joined. */
   readonly patience: number
   /** Two messages as one, the earlier first; undefined if they must stay apart. */

@@ -7,7 +7,6 @@ import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../
 import {
   remarkOf,
   type Dialect,
-  type Farewell,
   type Session,
   type Speaker,
   type Voice,
@@ -17,18 +16,16 @@ import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
 import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
-import { Outbox, type Turn } from './outbox.js'
+import type { Outbox, Turn } from './outbox.js'
+import { Outlet, type OutletOwner } from './outlet.js'
 import { Pace } from './pace.js'
 import { Preamble } from './preamble.js'
-import { Postbox, type PostboxOwner } from './postbox.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
-/** So many bytes may wait for their time, until nothing more is read of their client. */
-const POSTBOX_BYTES = 16_384
 /** A closed client may send this many bytes more before it is cut off without its last lines. */
 const LINGER_BYTES = 1024 * 1024
 
@@ -56,13 +53,12 @@ export interface ConnectionHost {
 }
 
 /** A client's connection. */
-export class Connection implements Speaker, FrameSink, PostboxOwner {
+export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly id: ConnectionId
   /** Which no other open connection has; its port, if that is free. */
   readonly number: number
   readonly dialect: Dialect
   readonly peer: Peer
-  readonly outbox: Outbox
   /** When the last line came, in milliseconds of the host's clock. */
   activeAt: number
   /** When it was closed from our side; undefined while it takes part. */
@@ -72,7 +68,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   readonly #socket: Socket
   readonly #session: Session
   readonly #reader: FrameReader
-  #postbox: Postbox | undefined
+  readonly #outlet: Outlet
   readonly #pace: Pace | undefined
   /** Gone once the nickname stands. */
   #preamble: Preamble | undefined
@@ -80,11 +76,10 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   #linesThisTurn = 0
   /** Until when no frame may come, at this client's pace. */
   #pausedUntil = 0
+  #held = false
   /** Whether it has only ended its own sending, and is owed all answers. */
   #owedAnswers = false
   #turn: Turn
-  #ending = false
-  #farewell: Farewell | undefined
   #discarded = 0
 
   constructor(
@@ -102,9 +97,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     this.#socket = socket
     this.#turn = host.turn
     this.activeAt = host.clock()
-    this.outbox = new Outbox(socket, host.clock, () => {
-      this.#drained()
-    })
+    this.#outlet = new Outlet(socket, host, this)
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
     const { lineBytes: frameBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)
@@ -151,15 +144,21 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   get cutOffAt(): number | undefined {
     if (this.finishedAt === undefined) return undefined
     const { lingerTimeout, stallTimeout } = this.#host.limits
+    if (this.#outlet.paced) return undefined
     const { stalled, progressAt } = this.outbox
     if (!stalled) return this.finishedAt + lingerTimeout * 1000
     const seconds = this.#owedAnswers ? stallTimeout : lingerTimeout
     return Math.max(this.finishedAt, progressAt) + seconds * 1000
   }
 
+  /** What was sent in this turn, and what the kernel has not taken. */
+  get outbox(): Outbox {
+    return this.#outlet.outbox
+  }
+
   /** How many bytes wait that the kernel has not taken, or that are held back until their time comes. */
   get queuedBytes(): number {
-    return this.outbox.queuedBytes + (this.#postbox?.waitingBytes ?? 0)
+    return this.#outlet.queuedBytes
   }
 
   /** How it is told of events. */
@@ -179,44 +178,27 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(bytes: Buffer): void {
-    const { pacing } = this.voice
-    if (pacing === undefined) this.#append(bytes)
-    else {
-      this.#postbox ??= new Postbox(pacing, this)
-      this.#postbox.put(bytes)
-      this.#host.dirty(this)
-    }
+    this.#outlet.send(bytes, this.voice.pacing)
   }
 
-  /** Whether the kernel takes what it is given. */
-  get flows(): boolean {
-    return !this.outbox.stalled
+  due(): void {
+    this.#host.dirty(this)
   }
 
-  post(message: Buffer): void {
-    this.outbox.append(message, this.#host.turn)
-    this.outbox.flush()
-    if (this.#pausedUntil > 0) this.release()
+  eased(): void {
+    if (this.#held) this.release()
   }
 
-  emptied(): void {
-    this.#endWhenEmpty()
-  }
-
-  /** Is sent what a gathering is sent, at the end of its turn; false if something else was sent in it already. */
+  /** See {@link Outlet.follow}. */
   follow(gathering: Gathering): boolean {
-    const follows = this.outbox.follow(gathering)
-    if (follows) this.#host.dirty(this)
-    return follows
+    return this.#outlet.follow(gathering)
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
   flush(): void {
-    this.outbox.flush()
+    this.#outlet.flush()
     this.#reader.replied()
-    if (debugBytes.enabled)
-      debugBytes('%s flushed, %d bytes wait', this.id, this.outbox.queuedBytes)
-    this.#endWhenEmpty()
+    if (debugBytes.enabled) debugBytes('%s flushed, %d bytes wait', this.id, this.queuedBytes)
   }
 
   /** Takes part no longer: what was sent still goes, what comes is discarded, and the socket ends. */
@@ -225,10 +207,9 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     this.finishedAt = this.#host.clock()
     this.#owedAnswers = reason === 'disconnected'
     this.#reader.destroy()
-    if (reason === 'too-slow') this.#discard()
-    this.#farewell = this.#owedAnswers ? undefined : this.#session.voice.farewell
+    if (reason === 'too-slow') this.#outlet.discard()
     this.#socket.resume()
-    this.#host.dirty(this)
+    this.#outlet.finish(this.#owedAnswers ? undefined : this.voice.farewell)
   }
 
   /** Ends the socket at once, whatever waits. */
@@ -239,8 +220,10 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   /** Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what more they want. */
   release(): void {
     if (this.finishedAt !== undefined) return
-    const held = this.#unread || this.#host.clock() < this.#pausedUntil
-    if (this.#host.stopping || !held) this.#reader.resume()
+    const held = this.#outlet.full || this.#host.clock() < this.#pausedUntil
+    if (held && !this.#host.stopping) return
+    this.#held = false
+    this.#reader.resume()
   }
 
   /** Reads nothing more from the socket; what was read is still carried out. */
@@ -263,7 +246,7 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
   }
 
   reply(bytes: Buffer): void {
-    if (this.finishedAt === undefined) this.#append(bytes)
+    if (this.finishedAt === undefined) this.#outlet.send(bytes)
   }
 
   end(): void {
@@ -316,53 +299,17 @@ export class Connection implements Speaker, FrameSink, PostboxOwner {
     this.#linesThisTurn++
     const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
     const { linesPerTurn, sendQueueBytes } = this.#host.limits
-    const unread = this.#unread || this.outbox.sentBytes > sendQueueBytes / 2
+    const unread = this.#outlet.full || this.outbox.sentBytes > sendQueueBytes / 2
     if (delay === 0 && !unread && this.#linesThisTurn < linesPerTurn) return
     this.#pausedUntil = this.activeAt + delay
+    this.#held = true
     this.#reader.pause()
     this.#host.hold(this, delay)
   }
 
-  /** Whether what it was sent waits, so much that it is not asked what more it wants. */
-  get #unread(): boolean {
-    return this.outbox.stalled || (this.#postbox?.waitingBytes ?? 0) > POSTBOX_BYTES
-  }
-
-  #endWhenEmpty(): void {
-    if (this.finishedAt === undefined || this.#ending || !this.outbox.empty) return
-    if (this.#postbox?.empty === false) return
-    this.#ending = true
-    if (this.#farewell === undefined) this.#socket.end()
-    else this.#sayFarewell(this.#farewell)
-  }
-
-  /** A last message that is alone in what its client reads: a pause before it, and one after it. */
-  #sayFarewell({ bytes, pause }: Farewell): void {
-    setTimeout(() => {
-      this.post(bytes)
-      setTimeout(() => this.#socket.end(), pause)
-    }, pause)
-  }
-
-  #append(bytes: Buffer): void {
-    if (this.outbox.append(bytes, this.#host.turn)) this.#host.dirty(this)
-  }
-
-  #discard(): void {
-    this.outbox.discard()
-    this.#postbox?.discard()
-  }
-
-  /** The kernel has taken all that it had refused. */
-  #drained(): void {
-    this.#postbox?.advance()
-    if (this.finishedAt === undefined) this.release()
-    else this.#endWhenEmpty()
-  }
-
   #lose(): void {
     this.#reader.destroy()
-    this.#postbox?.discard()
+    this.#outlet.discard()
     this.#host.gone(this, 'connection-lost')
   }
 }

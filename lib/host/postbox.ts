@@ -16,13 +16,15 @@ export interface PostboxOwner {
 /** The postbox of one connection. */
 export class Postbox {
   readonly #pacing: Pacing
+  readonly #gap: number
   readonly #owner: PostboxOwner
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #pause: NodeJS.Timeout | undefined
 
-  constructor(pacing: Pacing, owner: PostboxOwner) {
+  constructor(pacing: Pacing, gap: number, owner: PostboxOwner) {
     this.#pacing = pacing
+    this.#gap = gap
     this.#owner = owner
   }
 
@@ -56,7 +58,7 @@ export class Postbox {
     this.#pause = setTimeout(() => {
       this.#pause = undefined
       this.advance()
-    }, this.#pacing.gap + 1)
+    }, this.#gap + 1)
   }
 
   /** Drops what waits, for a client that is given up or gone. */
@@ -73,7 +75,7 @@ export class Postbox {
     let taken = 0
     let message: Buffer | undefined
     for (const later of this.#waiting) {
-      const owed = (this.#waiting.length - taken) * pacing.gap
+      const owed = (this.#waiting.length - taken) * this.#gap
       const joined: Buffer | undefined =
         message === undefined
           ? later

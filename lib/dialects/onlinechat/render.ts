@@ -79,7 +79,7 @@ const words: Words<string | undefined> = {
 }
 
 /** Its client takes one read for one frame: whatever follows the first in it is lost (figure 7). */
-const pacing: Pacing = { gap: 20, patience: 200, join }
+const pacing: Pacing = { patience: 200, join }
 
 /** The voice of all its clients. */
 export const voice: Voice = { render, pacing }
