@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { line } from '../lib/dialects/line/index.js'
-import type { Dialect } from '../lib/index.js'
+import type { Dialect, Session, Voice } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { hostFor, serve } from './support/hosting.js'
 import { show } from './support/show.js'
