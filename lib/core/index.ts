@@ -50,5 +50,6 @@ export type {
 } from './event.js'
 export type { Audience, Effect, Transition } from './effect.js'
 export type { Command, CommandName } from './commands/index.js'
+export type { IfTaken } from './commands/register.js'
 export { transition } from './transition.js'
 export type { Input } from './transition.js'
