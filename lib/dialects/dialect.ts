@@ -21,6 +21,8 @@ export interface Dialect {
   readonly notation: Notation
   /** The same for people at telnet and nc, where the dialect has other words for them. */
   readonly lineNotation?: Notation
+  /** Longest frame in bytes, where its protocol has a bound of its own; else that of a line holds. */
+  readonly frameBytes?: number
   /** Whether a frame that cannot be read ends the connection, after its error. */
   readonly strict?: boolean
   /** Begins to speak with one client. A dialect that keeps nothing of its clients gives the same session to all. */

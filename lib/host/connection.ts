@@ -11,7 +11,13 @@ import {
   type Speaker,
   type Voice,
 } from '../dialects/dialect.js'
-import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
+import {
+  bytesOf,
+  markOf,
+  type FrameLimits,
+  type FrameReader,
+  type FrameSink,
+} from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
 import type { Gathering } from './crowd.js'
@@ -67,6 +73,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly #host: ConnectionHost
   readonly #socket: Socket
   readonly #session: Session
+  readonly #frameLimits: FrameLimits
   readonly #reader: FrameReader
   readonly #outlet: Outlet
   readonly #pace: Pace | undefined
@@ -99,10 +106,11 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.activeAt = host.clock()
     this.#outlet = new Outlet(socket, host, this)
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
-    const { lineBytes: frameBytes, unfinishedBytes, registrationBytes } = host.limits
+    const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)
+    this.#frameLimits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
     this.#session = dialect.open()
-    this.#reader = this.#session.framing(this, { frameBytes, unfinishedBytes })
+    this.#reader = this.#session.framing(this, this.#frameLimits)
     socket
       .on('error', () => {
         this.#lose()
@@ -274,9 +282,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   #read(text: string, bytes: number): Command | undefined {
     if (this.#turnAwayIf(this.#preamble?.frame(text, bytes))) return undefined
     const mark = markOf(text)
-    const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === undefined) return this.#session.parse(text, this)
-    const remark = remarkOf(mark, { frameBytes, unfinishedBytes }, this.dialect.strict ?? false)
+    const remark = remarkOf(mark, this.#frameLimits, this.dialect.strict ?? false)
     if (remark.type === 'asked') return { name: 'ping', token: '' }
     const { refusal, fatal } = remark
     return { name: 'refuseLine', refusal, fatal }

@@ -26,6 +26,7 @@ class Cs494Session implements Session {
 export const cs494: Dialect = {
   name: 'cs494',
   port: 1234,
+  frameBytes: MAX_MESSAGE_BYTES,
   notation,
   lineNotation,
   open: () => new Cs494Session(),

@@ -13,6 +13,7 @@ const fence = {
 export const notation: Notation = {
   encode: (written) => Buffer.from(written),
   decode,
+  bare: true,
   introduce: (nick) => [Buffer.from(nick)],
   fence: { ask: (token) => Buffer.from(fence.question(token)), answer: fence.answer },
 }
