@@ -8,11 +8,17 @@ import { run, type Running } from './running.js'
 
 const CLIENTS = fileURLToPath(new URL('../fixtures/clients/', import.meta.url))
 
+/** The lines of a trace. */
+const TRACE = /^\{"read": .*\}\n/gm
+
 /** The systems that have a client there. */
 export const SYSTEMS = ['chatbox', 'onlinechat', 'cs494', 'chatapp'] as const
 
 /** One of them. */
 export type System = (typeof SYSTEMS)[number]
+
+/** Time between two messages, for which a client on the busiest machine wakes up; in milliseconds. */
+const MESSAGE_GAP = 150
 
 /** How such a client ends, by its exit code; 1 is a crash. */
 export const ENDS = { quit: 0, dismissed: 3, lost: 4 } as const
@@ -32,7 +38,10 @@ export interface OpenHouse {
 export async function openHouse(t: Test, ...systems: readonly System[]): Promise<OpenHouse> {
   const dialects = ['line', ...systems] as const
   const program = await startProgram(t, {
-    args: dialects.flatMap((dialect) => ['--listen', `${dialect}://127.0.0.1:0`]),
+    args: [
+      ...['--message-gap', String(MESSAGE_GAP)],
+      ...dialects.flatMap((dialect) => ['--listen', `${dialect}://127.0.0.1:0`]),
+    ],
     env: { DEBUG: 'partyline:bytes' },
   })
   const ports = new Map<string, string>()
@@ -86,14 +95,18 @@ export class DocumentClient {
       'stderr',
     )
     this.#reads = trace.length
-    const { read } = JSON.parse(line) as { readonly read: string }
-    return read
+    return readOf(line)
+  }
+
+  /** What each read has brought so far. */
+  get reads(): readonly string[] {
+    return (this.running.stderr.match(TRACE) ?? []).map(readOf)
   }
 
   /** Its exit code, and all that it wrote to standard error beside its trace: nothing, unless it crashed. */
   async ended(): Promise<readonly [code: number | null, complaint: string]> {
     const { code } = await this.running.ended()
-    return [code, this.running.stderr.replace(/^\{"read": .*\}\n/gm, '')]
+    return [code, this.running.stderr.replace(TRACE, '')]
   }
 
   /** Closes the keyboard, by which every one of them quits. */
@@ -101,6 +114,12 @@ export class DocumentClient {
     this.running.end()
     return await this.ended()
   }
+}
+
+/** What a line of a trace says. */
+function readOf(line: string): string {
+  const { read } = JSON.parse(line) as { readonly read: string }
+  return read
 }
 
 /** All of them close their keyboards, and none has crashed. */
