@@ -16,7 +16,7 @@ export function repairedNick(wanted: string): string {
   return left === '' ? GUEST : left
 }
 
-/** `wanted` with `_` for each character that cannot stand in a nickname, and `u` before a first one that may not be first; cut to the longest nickname. */
+/** `wanted`, which is not empty, with `_` for each character that cannot stand in a nickname, and `u` before a first one that may not be first; cut to the longest nickname. */
 export function maskedNick(wanted: string): string {
   const masked = wanted.replace(NOT_ALLOWED, '_')
   return (NOT_FIRST.test(masked) ? `u${masked}` : masked).slice(0, MAX_NICK)

@@ -9,7 +9,8 @@ export const NAME_MAX = 50
 /** ChatApp's DATA_MAX: the longest data of a message, in bytes of UTF-8. */
 export const DATA_MAX = 1000
 
-const TYPES = [
+/** The names of the classes of messages (4.a). */
+export const POST_TYPES = [
   'ConnectionMessage',
   'CreateRoomMessage',
   'JoinMessage',
@@ -20,8 +21,8 @@ const TYPES = [
 
 const FIELDS = ['timestamp', 'dest', 'sender', 'data'] as const
 
-/** The name of a message's class in the document (4.a). */
-export type PostType = (typeof TYPES)[number]
+/** One of them. */
+export type PostType = (typeof POST_TYPES)[number]
 
 /** A message that is no error; its fields as on the wire, of any length. */
 export interface Post {
@@ -79,7 +80,7 @@ export function decode(body: string): Reading {
   const name = fields.get('__type__')
   // The document writes "Error " once, with a space.
   if (name === 'Error' || name === 'Error ') return readFault(fields)
-  const type = TYPES.find((known) => known === name)
+  const type = POST_TYPES.find((known) => known === name)
   if (type === undefined) return { problem: 'its __type__ is none' }
   const [timestamp, dest, sender, data] = FIELDS.map((field) => textOf(fields.get(field)))
   if (timestamp === undefined || dest === undefined || sender === undefined || data === undefined) {

@@ -4,21 +4,17 @@
 import { HEADER_BYTES, bodyBytes, withHeader } from '../../wire/header.js'
 import type { Decoded, Notation } from '../notation.js'
 import { faultOf } from './errors.js'
-import { decode, encode, type ChatAppMessage, type PostType } from './messages.js'
+import { POST_TYPES, decode, encode, type ChatAppMessage, type PostType } from './messages.js'
 import { HOUSE_NAMES } from './names.js'
 
-const TYPES: ReadonlyMap<string, PostType> = new Map([
-  ['Connection', 'ConnectionMessage'],
-  ['Create', 'CreateRoomMessage'],
-  ['Join', 'JoinMessage'],
-  ['Leave', 'LeaveMessage'],
-  ['Chat', 'ChatMessage'],
-  ['Message', 'Message'],
-])
-
-const SHORT_NAMES: ReadonlyMap<PostType, string> = new Map(
-  Array.from(TYPES, ([short, type]) => [type, short]),
-)
+const SHORT_NAMES: Readonly<Record<PostType, string>> = {
+  ConnectionMessage: 'Connection',
+  CreateRoomMessage: 'Create',
+  JoinMessage: 'Join',
+  LeaveMessage: 'Leave',
+  ChatMessage: 'Chat',
+  Message: 'Message',
+}
 
 const TEXT = '("(?:[^"\\\\]|\\\\.)*")'
 const POST = new RegExp(`^(\\w+) ${TEXT}(?: to ${TEXT})?(?: from ${TEXT})?(?: at ${TEXT})?$`)
@@ -65,7 +61,7 @@ function readFault(written: string): ChatAppMessage | undefined {
 function readPost(written: string, actor: string): ChatAppMessage | undefined {
   const [, short = '', ...quoted] = POST.exec(written) ?? []
   const [data, dest = 'Server', sender = actor, timestamp = STAMP] = quoted.map(unquoted)
-  const type = TYPES.get(short)
+  const type = POST_TYPES.find((one) => SHORT_NAMES[one] === short)
   if (type === undefined || data === undefined) return undefined
   return { type, timestamp, dest, sender, data }
 }
@@ -110,5 +106,5 @@ function writtenOf(message: ChatAppMessage): string {
   const { type, dest, sender, timestamp } = message
   const route = `to ${JSON.stringify(dest)} from ${JSON.stringify(sender)}`
   const stamp = SERVER_STAMP.test(timestamp) ? '' : ` at ${JSON.stringify(timestamp)}`
-  return `${SHORT_NAMES.get(type) ?? type} ${data} ${route}${stamp}`
+  return `${SHORT_NAMES[type]} ${data} ${route}${stamp}`
 }
