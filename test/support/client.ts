@@ -9,6 +9,8 @@ export class Client {
   readonly #changes = new Changes()
   readonly #lines: string[] = []
   #text = ''
+  /** What came since the last {@link has}. */
+  #unseen = ''
   #ended = false
   #fences = 0
 
@@ -81,6 +83,12 @@ export class Client {
     return lines
   }
 
+  /** Resolves once this text has come, in whatever lines or frames; the next one is sought after it. */
+  async has(text: string): Promise<void> {
+    await this.#wait(() => this.#unseen.includes(text))
+    this.#unseen = this.#unseen.slice(this.#unseen.indexOf(text) + text.length)
+  }
+
   /** Every line until the server ends the connection; a last one without its CR LF as it is. */
   async rest(): Promise<readonly string[]> {
     await this.#wait(() => this.#ended)
@@ -117,6 +125,7 @@ export class Client {
   }
 
   #take(text: string): void {
+    this.#unseen += text
     const lines = (this.#text + text).split('\r\n')
     this.#text = lines.pop() ?? ''
     this.#lines.push(...lines)
