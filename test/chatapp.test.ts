@@ -308,5 +308,13 @@ t.test('a client remembers ten thousand words', (t) => {
   t.equal(made('r10000'), true)
   t.equal(made('r1'), false)
   t.equal(made('r0'), true, 'but not the first of more')
+  session.parse(encode(connect('ann lee')), { nick: undefined })
+  const titleOf = (word: string): unknown => {
+    const room = { title: word, word }
+    const event = { type: 'entered', room, nick: 'bob', why: 'asked' } as const
+    const read = decode(session.voice.render(event, 0)?.toString().slice(20) ?? '')
+    return 'message' in read ? read.message.data : read.problem
+  }
+  t.strictSame([titleOf('R1'), titleOf('R2')], ['R1', 'r2'])
   t.end()
 })

@@ -2,7 +2,7 @@
 // that are told of all rooms and of everybody in them.
 
 import type { Command, Event } from '../../core/index.js'
-import { headered } from '../../wire/header.js'
+import { MAX_BODY_BYTES, headered } from '../../wire/header.js'
 import type { Dialect, Session, Speaker, Voice } from '../dialect.js'
 import { decode } from './messages.js'
 import { ClientNames } from './names.js'
@@ -44,6 +44,7 @@ class ChatAppSession implements Session {
 export const chatapp: Dialect = {
   name: 'chatapp',
   port: 1235,
+  frameBytes: MAX_BODY_BYTES,
   notation,
   strict: true,
   open: () => new ChatAppSession(),
