@@ -18,7 +18,7 @@ export const SYSTEMS = ['chatbox', 'onlinechat', 'cs494', 'chatapp'] as const
 export type System = (typeof SYSTEMS)[number]
 
 /** Time between two messages, for which a client on the busiest machine wakes up; in milliseconds. */
-const MESSAGE_GAP = 150
+const MESSAGE_GAP = 100
 
 /** How such a client ends, by its exit code; 1 is a crash. */
 export const ENDS = { quit: 0, dismissed: 3, lost: 4 } as const
@@ -55,7 +55,8 @@ export async function openHouse(t: Test, ...systems: readonly System[]): Promise
     url: (dialect) => `${dialect}://127.0.0.1:${ports.get(dialect) ?? ''}`,
     enter: (system, name) => {
       const args = ['--port', ports.get(system) ?? '', '--name', name, '--trace']
-      return new DocumentClient(run(t, 'python3', [`${CLIENTS}${system}.py`, ...args]))
+      // -B: nothing is written beside the clients.
+      return new DocumentClient(run(t, 'python3', ['-B', `${CLIENTS}${system}.py`, ...args]))
     },
     read: (text) =>
       program.printed(new RegExp(`${Buffer.from(text).toString('hex')}\\n`), 'stderr'),
