@@ -14,6 +14,8 @@ export interface Notation {
    * are what stands between line ends.
    */
   readonly decode?: Decode
+  /** Set if nothing keeps two messages to the server apart but that each is read by itself. */
+  readonly bare?: boolean
   /** The bytes, a message each, by which a client that has just connected takes this nickname. */
   introduce(nick: string): readonly Buffer[]
   /** A question of `actor` that changes nothing, and its answer as written; `token` makes it unlike any other. */

@@ -1,22 +1,36 @@
-// The arena without any IO: bytes become lines by a plain split, and the core answers at once.
+// The arena without any IO: bytes become lines by a plain split, or whole frames, and the core
+// answers at once.
 
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../../lib/core/index.js'
+import { DIALECTS } from '../../lib/dialects/index.js'
 import type { Dialect, Session } from '../../lib/dialects/dialect.js'
+import type { Tongue } from '../../lib/check/tongue.js'
+import { FramedLink } from './framed-link.js'
 import { House, type Hearing } from './house.js'
 
 const LF = 0x0a
 
-/** Actors of a dialect at one core. */
-export function coreArena(dialect: Dialect): Arena {
+/** An arena where one can also connect without saying what one speaks. */
+export interface FloorArena extends Arena {
+  connect(ear: Ear, name?: string, tongue?: Tongue): Promise<Link>
+}
+
+/** Actors at one core; `dialect` is for those who name none, in lines if they speak the same. */
+export function coreArena(dialect: Dialect): FloorArena {
   const floor = new Floor(dialect)
   return {
-    connect: (ear) => Promise.resolve(new CoreLink(floor, ear)),
+    connect(ear, _name, tongue) {
+      const spoken = tongue === undefined ? undefined : DIALECTS.get(tongue.dialect)
+      const isOfLines = spoken === undefined || spoken === dialect
+      const link = isOfLines ? new CoreLink(floor, ear) : new FramedLink(floor, ear, spoken)
+      return Promise.resolve(link)
+    },
     catchUp: () => Promise.resolve(),
   }
 }
 
-/** A house and the ears of those who are connected to it; what they hear is in the words of a dialect. */
+/** A house and the ears of those who are connected to it. What they hear is in the words of their sessions, `dialect` if they bring none. */
 export class Floor {
   readonly dialect: Dialect
   readonly #house = new House()

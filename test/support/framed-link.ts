@@ -1,0 +1,100 @@
+// A client without a socket: what it sends comes in reads of any size to the framing of its dialect,
+// and what that finds goes to a core at once.
+
+import type { Ear, Link } from '../../lib/check/arena.js'
+import type { ConnectionId } from '../../lib/core/index.js'
+import { remarkOf, type Dialect } from '../../lib/dialects/dialect.js'
+import { DEFAULT_LIMITS } from '../../lib/host/limits.js'
+import { markOf, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
+import type { Floor } from './core-arena.js'
+
+/** Cuts what one send holds into what the reads give. */
+export type Chunking = (bytes: Buffer) => readonly Buffer[]
+
+/** Each send is one read. */
+export const whole: Chunking = (bytes) => [bytes]
+
+const LIMITS = {
+  frameBytes: DEFAULT_LIMITS.lineBytes,
+  unfinishedBytes: DEFAULT_LIMITS.unfinishedBytes,
+}
+
+/** A client whose segments are cut into reads, and read by the framing of its dialect. */
+export class FramedLink implements Link, FrameSink {
+  readonly #floor: Floor
+  readonly #ear: Ear
+  readonly #dialect: Dialect
+  readonly #chunking: Chunking
+  readonly #reader: FrameReader
+  readonly #id: ConnectionId
+  #drained: () => void = () => undefined
+
+  constructor(floor: Floor, ear: Ear, dialect: Dialect, chunking: Chunking = whole) {
+    this.#floor = floor
+    this.#ear = ear
+    this.#dialect = dialect
+    this.#chunking = chunking
+    const session = dialect.open()
+    this.#reader = session.framing(this, LIMITS)
+    const seat: Ear = {
+      heard(bytes) {
+        ear.heard(bytes)
+      },
+      ended: (end) => {
+        this.#reader.destroy()
+        this.#drained()
+        ear.ended(end)
+      },
+    }
+    this.#id = floor.open(seat, session)
+  }
+
+  async send(segment: Buffer): Promise<void> {
+    for (const chunk of this.#chunking(segment)) {
+      if (!this.#floor.isOpen(this.#id)) return
+      const drained = new Promise<void>((resolve) => (this.#drained = resolve))
+      const ready = this.#reader.feed(chunk)
+      this.#reader.replied()
+      if (!ready && this.#floor.isOpen(this.#id)) await drained
+    }
+  }
+
+  halfClose(): void {
+    this.#reader.end()
+  }
+
+  reset(): void {
+    this.#reader.destroy()
+    this.#floor.close(this.#id, 'connection-lost')
+  }
+
+  // There is no buffer on this side that could fill up.
+  pause(): void {}
+  resume(): void {}
+
+  frame(text: string): void {
+    const mark = markOf(text)
+    if (mark === undefined) {
+      this.#floor.frame(this.#id, text)
+      return
+    }
+    const remark = remarkOf(mark, LIMITS, this.#dialect.strict ?? false)
+    if (remark.type === 'asked') this.#floor.command(this.#id, { name: 'ping', token: '' })
+    else {
+      const { refusal, fatal } = remark
+      this.#floor.command(this.#id, { name: 'refuseLine', refusal, fatal })
+    }
+  }
+
+  reply(bytes: Buffer): void {
+    this.#ear.heard(bytes)
+  }
+
+  end(): void {
+    this.#floor.close(this.#id, 'disconnected')
+  }
+
+  drain(): void {
+    this.#drained()
+  }
+}
