@@ -12,8 +12,8 @@ const ask = (id: string, at: number, command: Command): Input => ({
 
 let state = initialState()
 const inputs: readonly Input[] = [
-  { type: 'open', id: 'a', at: 0, exempt: true },
-  { type: 'open', id: 'b', at: 1, exempt: true },
+  { type: 'open', id: 'a', number: 1, at: 0, exempt: true },
+  { type: 'open', id: 'b', number: 2, at: 1, exempt: true },
   ask('a', 2, { name: 'register', nick: 'alice', manners }),
   ask('b', 3, { name: 'register', nick: 'bob', manners }),
   ask('a', 4, { name: 'say', room: 'General', text: 'hello' }),
