@@ -174,6 +174,18 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
       say('general', 'hi'),
       notIn('General'),
     ],
+    [
+      'say where he is after leaving the lobby',
+      (house) => house.ask('C', { name: 'leave', room: 'General' }),
+      COMMAND.sayHere,
+      notIn('General'),
+    ],
+    [
+      'leave where he is after leaving the lobby',
+      (house) => house.ask('C', { name: 'partCurrent' }),
+      COMMAND.partCurrent,
+      notIn('General'),
+    ],
     ['history outside', none, COMMAND.history, notIn('red')],
     [
       'tell nobody',
@@ -586,15 +598,14 @@ t.test('rooms that must stand, or must not', (t) => {
   t.strictSame(house.ask('C', { name: 'create', room: 'blue', as: 'member' }), [
     ['C', youEntered('blue', true)],
   ])
-  t.equal(findRoom(house.state, 'blue')?.kept, undefined, 'goes with its last member')
+  t.equal(findRoom(house.state, 'blue')?.keptBy, undefined, 'goes with its last member')
   t.strictSame(house.ask('C', { name: 'create', room: '', as: 'member' }), [
     ['C', refused({ code: 'bad-room', maxBytes: 50 })],
   ])
-  house.at = 7
   t.strictSame(house.ask('C', { name: 'enter', room: 'tea', kept: true }), [
     ['C', youEntered('tea', true)],
   ])
-  t.strictSame(findRoom(house.state, 'tea')?.kept, { by: 'carol', emptySince: undefined })
+  t.equal(findRoom(house.state, 'tea')?.keptBy, 'carol')
   t.strictSame(house.ask('C', { name: 'rooms', scope: 'own' }), [
     [
       'C',
@@ -640,6 +651,13 @@ t.test('who hears one room alone', (t) => {
     ['F', { type: 'switched', from: LOBBY, to: nameOf('red'), nick: 'gus' }],
   ])
   t.strictSame(house.ask('G', { name: 'switchRoom', room: 'red' }).length, 1, 'there already')
+  house.online('W', 'wendy', { notices: true }).inside('red', 'W')
+  t.strictSame(
+    house.ask('B', { name: 'switchRoom', room: 'red' }).map(([id]) => id),
+    ['B', 'W', 'F', 'G'],
+    'who watches both rooms is told once',
+  )
+  house.close('W')
   t.strictSame(house.ask('G', { name: 'switchRoom', room: 'blue' }), [
     ['G', refused({ code: 'unknown-room', room: 'blue' })],
   ])
@@ -729,19 +747,19 @@ t.test('a room goes with its last member, a kept one does not', (t) => {
   house.close('C')
   t.strictSame(house.rooms(), [])
 
-  house.at = 5
   t.strictSame(house.ask('A', { name: 'create', room: 'Tea: time', as: 'founder' }), [
     ['A', { type: 'youMade', room: { title: 'Tea: time', word: 'Tea_time' } }],
   ])
-  t.strictSame(findRoom(house.state, 'TEA_time')?.kept, { by: 'alice', emptySince: 5 })
+  const isEmpty = (): boolean => house.state.emptyKept.has('tea_time')
+  t.equal(findRoom(house.state, 'TEA_time')?.keptBy, 'alice')
+  t.equal(isEmpty(), true)
   t.strictSame(house.state.users.get('A')?.rooms, [], 'its maker is not in it')
   house.inside('tea_time', 'A', 'B')
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
-  house.at = 9
+  t.equal(isEmpty(), false)
   house.ask('A', { name: 'leave', room: 'Tea time' })
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
+  t.equal(isEmpty(), false)
   house.ask('B', { name: 'leave', room: 'TEA,TIME' })
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: 9 })
+  t.equal(isEmpty(), true)
   t.strictSame(house.rooms(), ['Tea: time'], 'the title stays as its maker wrote it')
   t.end()
 })
@@ -761,23 +779,20 @@ t.test('leaving General keeps the lobby', (t) => {
 t.test('in a full table the kept room that is empty longest makes way', (t) => {
   const house = new House({ limits: { maxRooms: 3, keptRoomsPerUser: 2 } })
   house.online('A', 'alice').online('B', 'bob').online('W', 'wendy', { survey: true })
-  const create = (id: string, room: string, at: number): readonly Hearing[] => {
-    house.at = at
-    return house.ask(id, { name: 'create', room, as: 'founder' })
-  }
-  create('A', 'one', 1)
-  create('A', 'two', 2)
+  const create = (id: string, room: string): readonly Hearing[] =>
+    house.ask(id, { name: 'create', room, as: 'founder' })
+  create('A', 'one')
+  create('A', 'two')
   house.inside('one', 'B')
-  house.at = 3
   house.ask('B', { name: 'leave', room: 'one' })
-  create('B', 'three', 4)
-  t.strictSame(create('B', 'four', 5), [
+  create('B', 'three')
+  t.strictSame(create('B', 'four'), [
     ['B', youMade('four')],
     ['W', gone('two')],
     ['W', made('four', 'bob', true)],
   ])
   t.strictSame(house.rooms(), ['one', 'three', 'four'], 'one was entered since two was made')
-  t.strictSame(create('B', 'five', 6), [
+  t.strictSame(create('B', 'five'), [
     ['B', refused({ code: 'too-many-rooms', scope: 'kept', max: 2 })],
   ])
   house.inside('one', 'A')
@@ -788,13 +803,13 @@ t.test('in a full table the kept room that is empty longest makes way', (t) => {
     ['W', entered('six', 'alice')],
   ])
   t.strictSame(house.rooms(), ['one', 'four', 'six'], 'a room with somebody in it never goes')
-  t.strictSame(create('B', 'three', 7), [
+  t.strictSame(create('B', 'three'), [
     ['B', youMade('three')],
     ['W', gone('four')],
     ['W', made('three', 'bob', true)],
   ])
   house.inside('three', 'A')
-  t.strictSame(create('B', 'seven', 8), [
+  t.strictSame(create('B', 'seven'), [
     ['B', refused({ code: 'too-many-rooms', scope: 'all', max: 3 })],
   ])
   t.end()

@@ -5,7 +5,14 @@ import { answer, type Effect, type Transition } from './effect.js'
 import type { DepartureReason, Refusal } from './event.js'
 import { withoutMember } from './membership.js'
 import { fold } from './name.js'
-import { roomAt, type ConnectionId, type Newcomer, type State, type User } from './state.js'
+import {
+  initialState,
+  roomAt,
+  type ConnectionId,
+  type Newcomer,
+  type State,
+  type User,
+} from './state.js'
 
 /** From this share of maxClients on, newcomers have less time (see crowdedTimeout). */
 const CROWDED = 0.8
@@ -40,14 +47,9 @@ export function open(state: State, arrival: Arrival, at: number): Transition {
 }
 
 /** A connection is gone, or is to go without a word: out of everything, its nickname free at once. */
-export function close(
-  state: State,
-  id: ConnectionId,
-  reason: DepartureReason,
-  at: number,
-): Transition {
+export function close(state: State, id: ConnectionId, reason: DepartureReason): Transition {
   const user = state.users.get(id)
-  if (user !== undefined) return depart(state, user, reason, at)
+  if (user !== undefined) return depart(state, user, reason)
   if (!state.newcomers.has(id)) return { state, effects: [] }
   return {
     state: { ...state, newcomers: state.newcomers.delete(id) },
@@ -69,13 +71,13 @@ export function tick(state: State, at: number): Transition {
 }
 
 /** The operator or the host ends a connection with a reason that its user is told. */
-export function expel(state: State, id: ConnectionId, refusal: Refusal, at: number): Transition {
+export function expel(state: State, id: ConnectionId, refusal: Refusal): Transition {
   const newcomer = state.newcomers.get(id)
   if (newcomer !== undefined) return dismiss(state, newcomer, refusal)
   const user = state.users.get(id)
   if (user === undefined) return { state, effects: [] }
   const told = answer(id, { type: 'refused', refusal })
-  const gone = depart(state, user, refusal.code, at)
+  const gone = depart(state, user, refusal.code)
   return { state: gone.state, effects: [told, ...gone.effects] }
 }
 
@@ -94,27 +96,7 @@ export function stop(state: State): Transition {
     answer(id, goodbye),
     { type: 'close', id, reason: 'shutting-down' },
   ])
-  const { newcomers, users, nicks, rooms, watchers, surveyors, lobby } = state
-  const { members } = lobby
-  return {
-    state: {
-      ...state,
-      stopping: true,
-      newcomers: newcomers.clear(),
-      users: users.clear(),
-      nicks: nicks.clear(),
-      rooms: rooms.clear(),
-      watchers: watchers.clear(),
-      surveyors: surveyors.clear(),
-      lobby: {
-        ...lobby,
-        members: members.clear(),
-        listeners: members.clear(),
-        watchers: members.clear(),
-      },
-    },
-    effects,
-  }
+  return { state: { ...initialState(state), stopping: true }, effects }
 }
 
 /** Tells a newcomer why and closes it. */
@@ -127,7 +109,7 @@ export function dismiss(state: State, newcomer: Newcomer, refusal: Refusal): Tra
 }
 
 /** Takes a user out of its rooms and off the list, tells those who watch, and closes its connection. */
-export function depart(state: State, user: User, reason: DepartureReason, at: number): Transition {
+export function depart(state: State, user: User, reason: DepartureReason): Transition {
   const watchers = state.watchers.delete(user.id)
   const surveyors = state.surveyors.delete(user.id)
   let next: Transition = { state: { ...state, watchers, surveyors }, effects: [] }
@@ -135,7 +117,7 @@ export function depart(state: State, user: User, reason: DepartureReason, at: nu
     const room = roomAt(next.state, key)
     const current = next.state.users.get(user.id)
     if (room === undefined || current === undefined || !room.members.has(user.id)) continue
-    next = after(next, withoutMember(next.state, current, room, 'offline', at))
+    next = after(next, withoutMember(next.state, current, room, 'offline'))
   }
   return after(next, {
     state: {

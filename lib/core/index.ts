@@ -26,7 +26,6 @@ export {
 } from './state.js'
 export type {
   ConnectionId,
-  Kept,
   Manners,
   Message,
   Newcomer,

@@ -20,13 +20,16 @@ export function withMember(state: State, user: User, room: Room): State {
   const members = room.members.add(user.id)
   const everybody = room.listeners === room.members
   const listeners = everybody ? members : room.listeners.add(user.id)
-  const occupied = { ...settled(room), members }
+  const occupied = { ...room, members }
   const entered = hears(user, room)
     ? { ...occupied, listeners, watchers: watching(room, user) }
     : occupied
   const inside = withRoom(state, entered)
   if (isLobby(state, room)) return inside
-  return withUser(inside, { ...user, rooms: [...user.rooms, room.key] })
+  return withUser(
+    { ...inside, emptyKept: inside.emptyKept.delete(room.key) },
+    { ...user, rooms: [...user.rooms, room.key] },
+  )
 }
 
 /** What {@link withoutMember} gives: the new state and what the others are told. */
@@ -36,28 +39,20 @@ export interface Departure {
 }
 
 /**
- * The state with `user` out of `room`; an emptied room that is not kept goes, and a kept one
- * remembers since when it is empty. If it was his current room, that is the lobby again. Tells those
- * who stay and watch, and those who survey, and that the room is gone.
+ * The state with `user` out of `room`; an emptied room that is not kept goes. If it was his current
+ * room, that is the lobby again. Tells those who stay and watch, and those who survey, and that the
+ * room is gone.
  */
-export function withoutMember(
-  state: State,
-  user: User,
-  room: Room,
-  why: LeavingReason,
-  at: number,
-): Departure {
+export function withoutMember(state: State, user: User, room: Room, why: LeavingReason): Departure {
   const members = room.members.delete(user.id)
   const listeners = shared(room.listeners.delete(user.id), members)
   const watchers = room.watchers.delete(user.id)
   const rooms = user.rooms.filter((key) => key !== room.key)
-  const kept = room.kept && { ...room.kept, emptySince: members.isEmpty() ? at : undefined }
   const left = withRoom(withUser(state, { ...user, rooms }), {
     ...room,
     members,
     listeners,
     watchers,
-    kept,
   })
   const elsewhere = user.current === room.key ? withCurrent(left, user.id, left.lobby) : left
   const effects = toWatchers(state, watchers, {
@@ -66,14 +61,13 @@ export function withoutMember(
     nick: user.nick,
     why,
   })
-  const stays = !members.isEmpty() || room.kept !== undefined || isLobby(state, room)
-  if (stays) return { state: elsewhere, effects }
+  if (!members.isEmpty() || isLobby(state, room)) return { state: elsewhere, effects }
+  if (room.keptBy !== undefined) {
+    return { state: { ...elsewhere, emptyKept: elsewhere.emptyKept.add(room.key) }, effects }
+  }
   return {
     state: { ...elsewhere, rooms: elsewhere.rooms.delete(room.key) },
-    effects: [
-      ...effects,
-      { type: 'send', to: state.surveyors, event: { type: 'roomGone', room: room.name } },
-    ],
+    effects: [...effects, gone(state, room)],
   }
 }
 
@@ -114,6 +108,11 @@ export function toWatchers(
   return state.surveyors.isEmpty() ? [told] : [told, { type: 'send', to: state.surveyors, event }]
 }
 
+/** That a room is gone, for those who survey all rooms. */
+export function gone(state: State, room: Room): Effect {
+  return { type: 'send', to: state.surveyors, event: { type: 'roomGone', room: room.name } }
+}
+
 /** Whether a member of this room hears what is said in it. */
 function hears(user: User, room: Room): boolean {
   return !user.manners.focus || user.current === room.key
@@ -149,10 +148,4 @@ function shared(
 
 function withUser(state: State, user: User): State {
   return { ...state, users: state.users.set(user.id, user) }
-}
-
-/** A kept room that somebody enters is empty no longer. */
-function settled(room: Room): Room {
-  if (room.kept?.emptySince === undefined) return room
-  return { ...room, kept: { ...room.kept, emptySince: undefined } }
 }

@@ -77,16 +77,8 @@ export interface Room {
   readonly watchers: OrderedSet<ConnectionId>
   /** The last messages, oldest first. */
   readonly history: readonly Message[]
-  /** Set for a room that stays while empty. */
-  readonly kept: Kept | undefined
-}
-
-/** What is remembered of a kept room. */
-export interface Kept {
-  /** The folded nickname of its maker. */
-  readonly by: string
-  /** When its last member left, or when it was made; undefined while somebody is in it. */
-  readonly emptySince: number | undefined
+  /** Set for a room that stays while empty: the folded nickname of its maker. */
+  readonly keptBy: string | undefined
 }
 
 /** Everything the house knows. Old states stay true: nothing in one is ever changed. */
@@ -103,6 +95,10 @@ export interface State {
   readonly lobby: Room
   /** All rooms but the lobby, in the order they were made. */
   readonly rooms: OrderedMap<RoomKey, Room>
+  /** How many kept rooms of each maker stand, by folded nickname; nobody has none. */
+  readonly keptCounts: Map<string, number>
+  /** The kept rooms that nobody is in, the one empty longest first. */
+  readonly emptyKept: OrderedSet<RoomKey>
   /** The users who are told who comes online and goes offline. */
   readonly watchers: OrderedSet<ConnectionId>
   /** The users who are told of every room, and who enters and leaves it. */
@@ -130,14 +126,16 @@ export function initialState(settings: Settings = {}): State {
     nicks: Map(),
     lobby: emptyRoom(LOBBY),
     rooms: OrderedMap(),
+    keptCounts: Map(),
+    emptyKept: OrderedSet(),
     watchers: NOBODY,
     surveyors: NOBODY,
     stopping: false,
   }
 }
 
-/** A room of this name with nobody in it, kept or not. */
-export function emptyRoom(name: RoomName, kept?: Kept): Room {
+/** A room of this name with nobody in it; kept if it has a maker to keep it by. */
+export function emptyRoom(name: RoomName, keptBy?: string): Room {
   return {
     key: roomKey(name.word),
     name,
@@ -145,7 +143,7 @@ export function emptyRoom(name: RoomName, kept?: Kept): Room {
     listeners: NOBODY,
     watchers: NOBODY,
     history: [],
-    kept,
+    keptBy,
   }
 }
 
@@ -185,7 +183,8 @@ export function nicksOf(state: State, ids: OrderedSet<ConnectionId>): readonly s
 export function withRoom(state: State, room: Room): State {
   if (!isLobby(state, room)) return { ...state, rooms: state.rooms.set(room.key, room) }
   // Field by field, since each line said comes by here: a spread of a spread costs V8 250 ns, this 10.
-  const { limits, motd, newcomers, users, nicks, rooms, watchers, surveyors, stopping } = state
+  const { limits, motd, newcomers, users, nicks, rooms, keptCounts, emptyKept } = state
+  const { watchers, surveyors, stopping } = state
   return {
     limits,
     motd,
@@ -194,6 +193,8 @@ export function withRoom(state: State, room: Room): State {
     nicks,
     lobby: room,
     rooms,
+    keptCounts,
+    emptyKept,
     watchers,
     surveyors,
     stopping,

@@ -44,9 +44,9 @@ export function transition(state: State, input: Input): Transition {
     case 'command':
       return perform(state, input.id, input.at, input.command)
     case 'close':
-      return close(state, input.id, input.reason, input.at)
+      return close(state, input.id, input.reason)
     case 'expel':
-      return expel(state, input.id, input.refusal, input.at)
+      return expel(state, input.id, input.refusal)
     case 'announce':
       return announce(state, input.text)
     case 'tick':

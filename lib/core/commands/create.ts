@@ -2,8 +2,7 @@
 
 import { answer } from '../effect.js'
 import { findRoom } from '../state.js'
-import { makeAndGoIn } from './enter.js'
-import { mayEnter } from './go-in.js'
+import { makeAndGoIn, mayEnter } from './go-in.js'
 import { makeRoom } from './make-room.js'
 import { forUsers, refuse, type Row } from './row.js'
 
@@ -14,7 +13,7 @@ export interface Create {
 }
 
 /** Makes the room. Refuses `room-exists`, `bad-room`, and `too-many-rooms`. */
-export const create: Row<Create> = forUsers((state, user, { room: title, as }, at) => {
+export const create: Row<Create> = forUsers((state, user, { room: title, as }) => {
   const standing = findRoom(state, title)
   if (standing !== undefined) {
     return refuse(state, user.id, { code: 'room-exists', room: standing.name })
@@ -22,9 +21,9 @@ export const create: Row<Create> = forUsers((state, user, { room: title, as }, a
   if (as === 'member') {
     const refusal = mayEnter(state, user, undefined)
     if (refusal !== undefined) return refuse(state, user.id, refusal)
-    return makeAndGoIn(state, user, title, undefined)
+    return makeAndGoIn(state, user, title, false)
   }
-  const made = makeRoom(state, user, title, at)
+  const made = makeRoom(state, user, title, true)
   if ('refusal' in made) return refuse(state, user.id, made.refusal)
   const you = answer(user.id, { type: 'youMade', room: made.room.name })
   return { state: made.state, effects: [you, ...made.effects] }

@@ -1,9 +1,11 @@
-// What enter, create and join share: a user goes into a room that stands.
+// What enter, create and join share: a user goes into a room.
 
 import { answer, type Transition } from '../effect.js'
 import type { Refusal } from '../event.js'
 import { toWatchers, withMember } from '../membership.js'
 import { isLobby, type Room, type State, type User } from '../state.js'
+import { makeRoom } from './make-room.js'
+import { refuse } from './row.js'
 
 /** Why the user may be in no further room, if so; the lobby and rooms he is in do not count. */
 export function mayEnter(state: State, user: User, room: Room | undefined): Refusal | undefined {
@@ -22,4 +24,12 @@ export function goIn(state: State, user: User, room: Room, made = false): Transi
     state: withMember(state, user, room),
     effects: [you, ...toWatchers(state, room.watchers, event)],
   }
+}
+
+/** A new room of this title, kept or not, with its maker in it. Refuses as {@link makeRoom} does. */
+export function makeAndGoIn(state: State, user: User, title: string, kept: boolean): Transition {
+  const made = makeRoom(state, user, title, kept)
+  if ('refusal' in made) return refuse(state, user.id, made.refusal)
+  const inside = goIn(made.state, user, made.room, true)
+  return { state: inside.state, effects: [...made.effects, ...inside.effects] }
 }

@@ -2,8 +2,8 @@
 
 import { answer, type Transition } from '../effect.js'
 import { withoutMember } from '../membership.js'
-import { currentRoom, isLobby, type Room, type State, type User } from '../state.js'
-import { forMembers, forUsers, refuse, type Row } from './row.js'
+import { isLobby, type Room, type State, type User } from '../state.js'
+import { forMembers, forThoseWithin, refuse, type Row } from './row.js'
 
 /** A room's title or word. */
 export interface Part {
@@ -11,23 +11,19 @@ export interface Part {
 }
 
 /** Takes the user out, and says so to him. Refuses `unknown-room`, `not-in-room`, and `lobby-stays` as {@link partCurrent} does. */
-export const part: Row<Part> = forMembers((state, user, room, _args, at) =>
-  goOut(state, user, room, at),
-)
+export const part: Row<Part> = forMembers(goOut)
 
 /**
- * Takes the user out of his current room, which is the lobby then. Refuses `lobby-stays` to those
- * who hear one room alone: they would be nowhere.
+ * Takes the user out of his current room, which is the lobby then. Refuses `not-in-room`, and
+ * `lobby-stays` to those who hear one room alone: they would be nowhere.
  */
-export const partCurrent: Row<object> = forUsers((state, user, _args, at) =>
-  goOut(state, user, currentRoom(state, user), at),
-)
+export const partCurrent: Row<object> = forThoseWithin(goOut)
 
-function goOut(state: State, user: User, room: Room, at: number): Transition {
+function goOut(state: State, user: User, room: Room): Transition {
   if (user.manners.focus && isLobby(state, room)) {
     return refuse(state, user.id, { code: 'lobby-stays', room: room.name })
   }
-  const gone = withoutMember(state, user, room, 'asked', at)
+  const gone = withoutMember(state, user, room, 'asked')
   const you = answer(user.id, { type: 'youLeft', room: room.name })
   return { state: gone.state, effects: [you, ...gone.effects] }
 }

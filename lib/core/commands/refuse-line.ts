@@ -12,8 +12,8 @@ export interface RefuseLine {
 
 /** Tells the asker why; before a nickname stands it counts as a failure to give one. */
 export const refuseLine: Row<RefuseLine> = {
-  run(state, id, at, { refusal, fatal = false }) {
-    if (fatal) return expel(state, id, refusal, at)
+  run(state, id, _at, { refusal, fatal = false }) {
+    if (fatal) return expel(state, id, refusal)
     if (state.users.has(id)) return refuse(state, id, refusal)
     const newcomer = state.newcomers.get(id)
     return newcomer === undefined ? unchanged(state) : countFailure(state, newcomer, refusal)

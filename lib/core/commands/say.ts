@@ -1,14 +1,7 @@
 // say: a line to everybody who listens in one room; the lobby is a room like any other here.
 
-import { currentRoom } from '../state.js'
-import { forMembers, forUsers, type Row } from './row.js'
-import { speakIn } from './speak-in.js'
-
-/** Clean text, and the sender's own time stamp where its dialect carries one. */
-export interface Speech {
-  readonly text: string
-  readonly stamp?: string
-}
+import { forMembers, forThoseWithin, type Row } from './row.js'
+import { speakIn, type Speech } from './speak-in.js'
 
 /** A room by its title or word. */
 export interface Say extends Speech {
@@ -20,7 +13,7 @@ export const say: Row<Say> = forMembers((state, user, room, speech, at) =>
   speakIn(state, user, room, speech, at),
 )
 
-/** The same in the sender's current room. */
-export const sayHere: Row<Speech> = forUsers((state, user, speech, at) =>
-  speakIn(state, user, currentRoom(state, user), speech, at),
+/** The same in the sender's current room. Refuses `not-in-room`. */
+export const sayHere: Row<Speech> = forThoseWithin((state, user, room, speech, at) =>
+  speakIn(state, user, room, speech, at),
 )

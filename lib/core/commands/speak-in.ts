@@ -12,7 +12,12 @@ import {
   type User,
 } from '../state.js'
 import { clean, utf8Length } from '../text.js'
-import type { Speech } from './say.js'
+
+/** Clean text, and the sender's own time stamp where its dialect carries one. */
+export interface Speech {
+  readonly text: string
+  readonly stamp?: string
+}
 
 /** The longest time stamp of a sender's own that is passed on, in bytes: a name's length in the ChatApp document. */
 const MAX_STAMP_BYTES = 50
@@ -45,7 +50,7 @@ function remember(state: State, room: Room, message: Message): State {
   if (historyLength === 0) return state
   const recent = room.history.length < historyLength ? room.history : room.history.slice(1)
   // Field by field for the same reason as in withRoom.
-  const { key, name, members, listeners, watchers, kept } = room
+  const { key, name, members, listeners, watchers, keptBy } = room
   const history = [...recent, message]
-  return withRoom(state, { key, name, members, listeners, watchers, history, kept })
+  return withRoom(state, { key, name, members, listeners, watchers, history, keptBy })
 }

@@ -4,9 +4,8 @@
 import type { OrderedSet } from 'immutable'
 import type { Effect, Transition } from '../effect.js'
 import { findRoom, roomsOf, type ConnectionId, type Room, type State, type User } from '../state.js'
-import { forUsers, refuse, unchanged, type Row } from './row.js'
-import type { Speech } from './say.js'
-import { speakIn } from './speak-in.js'
+import { forUsers, refuse, refuseOutsider, unchanged, type Row } from './row.js'
+import { speakIn, type Speech } from './speak-in.js'
 
 /** Words, of which the first may be rooms. */
 export interface Shout {
@@ -23,7 +22,7 @@ export interface Broadcast extends Speech {
 export const speak: Row<Speech> = forUsers((state, user, speech, at) => {
   const rooms = roomsOf(state, user)
   if (rooms.length === 0) return refuse(state, user.id, { code: 'in-no-room' })
-  return speakInAll(state, user, rooms, speech, at)
+  return speakInAll(state, user, rooms.map(inItself), speech, at)
 })
 
 /**
@@ -31,17 +30,17 @@ export const speak: Row<Speech> = forUsers((state, user, speech, at) => {
  * be in them. Nothing is said if there is no room or nothing after them (CS494, 4.8).
  */
 export const shout: Row<Shout> = forUsers((state, user, { text }, at) => {
-  const rooms: Room[] = []
+  const rooms = new Set<Room>()
   let rest = text.trimStart()
   for (;;) {
     const [word = ''] = rest.split(' ', 1)
     const room = word === '' ? undefined : findRoom(state, word)
     if (room === undefined) break
-    if (!rooms.includes(room)) rooms.push(room)
+    rooms.add(room)
     rest = rest.slice(word.length).trimStart()
   }
-  if (rooms.length === 0 || rest === '') return unchanged(state)
-  return speakInAll(state, user, rooms, { text: rest }, at)
+  if (rooms.size === 0 || rest === '') return unchanged(state)
+  return speakInAll(state, user, Array.from(rooms, inItself), { text: rest }, at)
 })
 
 /**
@@ -50,42 +49,53 @@ export const shout: Row<Shout> = forUsers((state, user, { text }, at) => {
  */
 export const broadcast: Row<Broadcast> = forUsers(
   (state, user, { rooms: names, ...speech }, at) => {
-    const rooms: Room[] = []
+    const rooms = new Set<Room>()
     for (const name of names) {
       const room = findRoom(state, name)
       if (room === undefined) return refuse(state, user.id, { code: 'unknown-room', room: name })
-      if (!room.members.has(user.id)) {
-        return refuse(state, user.id, { code: 'not-in-room', room: room.name, nick: user.nick })
-      }
-      if (!rooms.includes(room)) rooms.push(room)
+      if (!room.members.has(user.id)) return refuseOutsider(state, user, room)
+      rooms.add(room)
     }
     const itself = { ...user, manners: { ...user.manners, echo: true } }
-    return speakInAll(state, itself, rooms, speech, at, withoutRepeats)
+    return speakInAll(state, itself, withoutRepeats(rooms), speech, at)
   },
 )
 
-/** Whom a room is told of the rooms before it. */
-type Choice = (room: Room, before: readonly Room[]) => OrderedSet<ConnectionId>
+/** Who is told of what is said in a room. */
+interface Gathering {
+  readonly room: Room
+  readonly audience: OrderedSet<ConnectionId>
+}
+
+/** What is said in a room, those hear who listen there. */
+function inItself(room: Room): Gathering {
+  return { room, audience: room.listeners }
+}
+
+/** All members of each room, but those of the rooms before it. */
+function withoutRepeats(rooms: Iterable<Room>): readonly Gathering[] {
+  const told = new Set<ConnectionId>()
+  return Array.from(rooms, (room) => {
+    const { members } = room
+    const audience = told.size === 0 ? members : members.filterNot((id) => told.has(id))
+    for (const id of audience) told.add(id)
+    return { room, audience }
+  })
+}
 
 function speakInAll(
   state: State,
   user: User,
-  rooms: readonly Room[],
+  gatherings: readonly Gathering[],
   speech: Speech,
   at: number,
-  choose: Choice = (room) => room.listeners,
 ): Transition {
   let next = state
   const effects: Effect[] = []
-  for (const [index, room] of rooms.entries()) {
-    const spoken = speakIn(next, user, room, speech, at, choose(room, rooms.slice(0, index)))
+  for (const { room, audience } of gatherings) {
+    const spoken = speakIn(next, user, room, speech, at, audience)
     next = spoken.state
     effects.push(...spoken.effects)
   }
   return { state: next, effects }
-}
-
-function withoutRepeats(room: Room, before: readonly Room[]): OrderedSet<ConnectionId> {
-  if (before.length === 0) return room.members
-  return room.members.filterNot((id) => before.some(({ members }) => members.has(id)))
 }

@@ -26,7 +26,13 @@ export const switchRoom: Row<Switch> = forMembers((state, user, room) => {
     effects: [
       you,
       { type: 'send', to: before.watchers, except: user.id, event },
-      { type: 'send', to: room.watchers, except: user.id, event },
+      // Who watches both rooms is told once.
+      {
+        type: 'send',
+        to: room.watchers.filterNot((id) => before.watchers.has(id)),
+        except: user.id,
+        event,
+      },
     ],
   }
 })
