@@ -2,7 +2,14 @@
 
 import { initialState, transition, type Command, type Input } from 'partyline'
 
-const manners = { lobby: true, echo: false, notices: false, tells: true }
+const manners = {
+  lobby: true,
+  echo: false,
+  notices: false,
+  tells: true,
+  focus: false,
+  survey: false,
+}
 const ask = (id: string, at: number, command: Command): Input => ({
   type: 'command',
   id,
@@ -21,5 +28,10 @@ const inputs: readonly Input[] = [
 for (const input of inputs) {
   const next = transition(state, input)
   state = next.state
-  process.stdout.write(JSON.stringify(next.effects) + '\n')
+  process.stdout.write(JSON.stringify(next.effects, withoutHouse) + '\n')
+}
+
+/** Some events hold the whole house, which would fill the screen. */
+function withoutHouse(key: string, value: unknown): unknown {
+  return key === 'house' ? undefined : value
 }

@@ -189,7 +189,7 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   #perform(effect: Effect): void {
-    if (debugEffects.enabled) debugEffects('%j', effect)
+    if (debugEffects.enabled) debugEffects('%s', JSON.stringify(effect, withoutHouse))
     if (effect.type === 'close') {
       this.#close(effect.id, effect.reason)
       return
@@ -281,4 +281,9 @@ export class Host implements ConnectionHost, WatchHost {
     await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
     clearTimeout(timeout)
   }
+}
+
+/** For a log: the state that some events hold is left out. */
+function withoutHouse(key: string, value: unknown): unknown {
+  return key === 'house' ? undefined : value
 }
