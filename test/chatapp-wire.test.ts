@@ -1,12 +1,26 @@
-// ChatApp on the wire: the same in every chunking, frames that are none, and how transcripts write
-// its messages.
+// ChatApp on the wire: the same in every chunking, frames that are none, how transcripts write its
+// messages, and what its chapter says of them.
 
+import * as assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import * as fc from 'fast-check'
 import t from 'tap'
 import type { End } from '../lib/check/arena.js'
+import type { Refusal } from '../lib/core/index.js'
 import { chatapp } from '../lib/dialects/chatapp/index.js'
-import { encode, type PostType } from '../lib/dialects/chatapp/messages.js'
+import { faultOf } from '../lib/dialects/chatapp/errors.js'
+import {
+  POST_TYPES,
+  decode,
+  encode,
+  encodeWithin,
+  type PostType,
+} from '../lib/dialects/chatapp/messages.js'
+import { HOUSE_NAMES } from '../lib/dialects/chatapp/names.js'
 import { withHeader } from '../lib/wire/header.js'
+import { Grammar } from './support/grammar.js'
 import { show } from './support/show.js'
+import { RUNS } from './support/traces.js'
 import { randomChunks, wireArena, type Chunking } from './support/wire-arena.js'
 
 const { notation } = chatapp
@@ -182,5 +196,65 @@ t.test('how messages are written', (t) => {
   for (const unfinished of [0, 5, 20, 21]) {
     t.strictSame(notation.decode?.(withHeader('{}').subarray(0, unfinished)), [])
   }
+  t.end()
+})
+
+const chapter = readFileSync(new URL('../docs/protocols/chatapp.md', import.meta.url), 'utf8')
+
+t.test('the examples of the chapter, and its grammar', (t) => {
+  const [, abnf = ''] = /^```abnf\n([^]*?)^```$/m.exec(chapter) ?? []
+  const grammar = new Grammar(abnf)
+  const examples = [...chapter.matchAll(/^[CS]: (\d+ +(\{.*\}))$/gm)]
+  t.equal(examples.length, [...chapter.matchAll(/^[CS]: /gm)].length)
+  t.ok(examples.length > 15)
+  for (const [, frame = '', body = ''] of examples) {
+    const read = decode(body)
+    t.equal('message' in read ? withHeader(encode(read.message)).toString() : read.problem, frame)
+    t.ok(grammar.match('server-message', frame))
+  }
+  const texts = fc.string({ unit: 'binary', maxLength: 20 })
+  const sent = fc.oneof(
+    fc.record({
+      type: fc.constantFrom(...POST_TYPES),
+      timestamp: texts,
+      dest: texts,
+      sender: texts,
+      data: texts,
+    }),
+    fc.record({ type: fc.constant('Error' as const), code: fc.nat(99), data: texts }),
+  )
+  const property = fc.property(sent, (message) => {
+    assert.ok(grammar.match('server-message', withHeader(encodeWithin(message)).toString()))
+  })
+  fc.assert(property, { numRuns: RUNS })
+  t.end()
+})
+
+t.test('the errors of the chapter', (t) => {
+  const room = { title: 'red', word: 'red' }
+  const nick = 'alice'
+  const refusals: readonly Refusal[] = [
+    { code: 'shutting-down' },
+    { code: 'nick-in-use', nick },
+    { code: 'too-long', maxBytes: 2000 },
+    { code: 'missing-argument', usage: '' },
+    { code: 'name-too-long', maxBytes: 50 },
+    { code: 'unknown-room', room: 'red' },
+    { code: 'wrong-sender' },
+    { code: 'already-in-room', room, nick },
+    { code: 'room-exists', room },
+    { code: 'text-too-long', maxBytes: 1000 },
+    { code: 'not-in-room', room, nick },
+  ]
+  const rows = [...chapter.matchAll(/^\| (\d+) \| ([^|]+) \|/gm)]
+  const table = rows.map(([, code = '', data = '']) => {
+    return [Number(code), data.replace('*username*', nick).replace('*room*', 'red')] as const
+  })
+  const faults = refusals.map((refusal) => faultOf(refusal, HOUSE_NAMES))
+  const theirs = table.filter(([code]) => code !== 28 && code !== 99)
+  t.strictSame(
+    faults.map(({ code, data }) => [code, data]),
+    theirs,
+  )
   t.end()
 })
