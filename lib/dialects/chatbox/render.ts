@@ -4,6 +4,7 @@
 import {
   cutToBytes,
   type Event,
+  type EventType,
   type Message,
   type Refusal,
   type RefusalCode,
@@ -84,12 +85,15 @@ const words: Words<Lines> = {
 /** Ends the document's client when it is all that one read gives (3.7). */
 const FAREWELL = Buffer.from('exit()')
 
-/** What it says to those who have one. */
-const SAID_BY_FAREWELL: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
-  'kicked',
-  'shutting-down',
-  'too-slow',
-  'idle',
+/** What the document's client is told otherwise than people are: it sends no lines, and the farewell is enough. */
+const SAID_OTHERWISE = new Map<EventType | RefusalCode, Lines>([
+  ['saidGoodbye', NONE],
+  ['kicked', NONE],
+  ['shutting-down', NONE],
+  ['too-slow', NONE],
+  ['idle', NONE],
+  ['too-long', [`That was too long. Send at most ${MAX_MESSAGE_BYTES} bytes in a message.`]],
+  ['unfinished-line', ['Your last dictionary was not closed, and was not carried out.']],
 ])
 
 /** The voice of the document's own client: one message a write, each of them a gram, or a text without a line end. */
@@ -110,9 +114,8 @@ export const lineVoice: Voice = {
 function renderGram(event: Event): Buffer | undefined {
   const gram = gramOf(event)
   if (gram !== undefined) return Buffer.from(writeGram(gram))
-  const code = event.type === 'refused' ? event.refusal.code : undefined
-  const isFarewell = code === undefined ? event.type === 'saidGoodbye' : SAID_BY_FAREWELL.has(code)
-  const lines = isFarewell ? NONE : wordsFor(words, event)
+  const said = event.type === 'refused' ? event.refusal.code : event.type
+  const lines = SAID_OTHERWISE.get(said) ?? wordsFor(words, event)
   // A brace anywhere would make the client evaluate the text.
   const text = lines.join('\n').replaceAll('{', '｛')
   return text === '' ? undefined : Buffer.from(cutToBytes(text, MAX_TEXT_BYTES))

@@ -31,6 +31,7 @@ export function sceneOf({ you, house }: Outlook, maxBytes: number): Scene {
   const asker = house.users.get(you)
   const here = asker === undefined ? house.lobby : currentRoom(house, asker)
   const space = new Space(maxBytes)
+  if (asker !== undefined) space.reserve(placeBytes(house, asker))
   const rooms = chooseRooms(house, here, asker, space)
   const users = chooseUsers(house, here, asker, rooms, space)
   const scene = {
@@ -111,7 +112,6 @@ function chooseUsers(
   space: Space,
 ): ReadonlySet<User> {
   const users = new Set<User>()
-  if (asker !== undefined) space.reserve(placeBytes(house, asker))
   for (const user of inOrder(house, here, rooms)) {
     if (users.has(user)) continue
     const shown = roomsOf(house, user).filter((room) => rooms.has(room)).length
