@@ -5,7 +5,7 @@ import type { Ear, Link } from '../../lib/check/arena.js'
 import type { ConnectionId } from '../../lib/core/index.js'
 import { remarkOf, type Dialect } from '../../lib/dialects/dialect.js'
 import { DEFAULT_LIMITS } from '../../lib/host/limits.js'
-import { markOf, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
+import { markOf, type FrameLimits, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
 import type { Floor } from './core-arena.js'
 
 /** Cuts what one send holds into what the reads give. */
@@ -14,16 +14,12 @@ export type Chunking = (bytes: Buffer) => readonly Buffer[]
 /** Each send is one read. */
 export const whole: Chunking = (bytes) => [bytes]
 
-const LIMITS = {
-  frameBytes: DEFAULT_LIMITS.lineBytes,
-  unfinishedBytes: DEFAULT_LIMITS.unfinishedBytes,
-}
-
 /** A client whose segments are cut into reads, and read by the framing of its dialect. */
 export class FramedLink implements Link, FrameSink {
   readonly #floor: Floor
   readonly #ear: Ear
   readonly #dialect: Dialect
+  readonly #limits: FrameLimits
   readonly #chunking: Chunking
   readonly #reader: FrameReader
   readonly #id: ConnectionId
@@ -33,9 +29,11 @@ export class FramedLink implements Link, FrameSink {
     this.#floor = floor
     this.#ear = ear
     this.#dialect = dialect
+    const { lineBytes, unfinishedBytes } = DEFAULT_LIMITS
+    this.#limits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
     this.#chunking = chunking
     const session = dialect.open()
-    this.#reader = session.framing(this, LIMITS)
+    this.#reader = session.framing(this, this.#limits)
     const seat: Ear = {
       heard(bytes) {
         ear.heard(bytes)
@@ -78,7 +76,7 @@ export class FramedLink implements Link, FrameSink {
       this.#floor.frame(this.#id, text)
       return
     }
-    const remark = remarkOf(mark, LIMITS, this.#dialect.strict ?? false)
+    const remark = remarkOf(mark, this.#limits, this.#dialect.strict ?? false)
     if (remark.type === 'asked') this.#floor.command(this.#id, { name: 'ping', token: '' })
     else {
       const { refusal, fatal } = remark
