@@ -5,18 +5,24 @@ import * as assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { OrderedSet } from 'immutable'
 import t, { type Test } from 'tap'
-import type { Dialect } from '../lib/dialects/dialect.js'
+import type { Dialect, Session } from '../lib/dialects/dialect.js'
 import { line } from '../lib/dialects/line/index.js'
 import { Crowds } from '../lib/host/crowd.js'
 import { Client } from './support/client.js'
 import { endOfTurn, hostFor, type Hosted } from './support/hosting.js'
 
-/** The line dialect for those who want to hear no chat. */
-const mute: Dialect = {
-  ...line,
-  name: 'mute',
-  render: (event) => (event.type === 'said' ? undefined : line.render(event)),
+const spoken = line.open()
+
+/** What is spoken with those who want to hear no chat. */
+const silent: Session = {
+  ...spoken,
+  voice: {
+    render: (event, at) => (event.type === 'said' ? undefined : spoken.voice.render(event, at)),
+  },
 }
+
+/** The line dialect for them. */
+const mute: Dialect = { ...line, name: 'mute', open: () => silent }
 
 const NICKS = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay']
 const CHAT = ['hello', 'hello', '@den hello', '@den hello', '#ben hello']
