@@ -42,8 +42,8 @@ export class ChatboxSession implements Session {
 
   parse(message: string, { nick }: Speaker): Command | undefined {
     const text = clean(message)
-    // An empty line of somebody who types; the other client sends nothing empty.
-    if (text.trim() === '' && this.#isTyped) return undefined
+    // Of somebody who types an empty line is nothing; the other client waits to be greeted.
+    if (text.trim() === '' && (this.#isTyped || nick !== undefined)) return undefined
     if (nick === undefined) return this.#register(text)
     const literal = text.startsWith('{') ? readLiteral(message) : undefined
     if (isDict(literal)) {
