@@ -220,6 +220,10 @@ t.test('people at telnet and nc', async (t) => {
   t.strictSame(await ann.says(), ['bob: one\r\nbob: two {}\r\n'])
   t.strictSame(await ann.says(Buffer.of(0xff, 0xf6)), ['The server is here.\r\n'], 'are you there')
   t.match(await ann.says(`${'x'.repeat(3000)}\n`), [/at most 2048 bytes a line\.\r\n$/])
+  t.strictSame(await bob.says('q!'), ['exit()', '(closed)'])
+  t.match(await ann.says(), [/^bob has left the room General/])
+  await ann.says("{'create': 'blue'}\n", 's!blue\n', 'l!\n')
+  t.match(await ann.says('u!\n'), [/^In blue: nobody\r$/m])
   t.strictSame(await ann.says('exit()\n'), ['Goodbye, ann.\r\n', '(closed)'])
 })
 

@@ -7,8 +7,10 @@ import {
   utf8Length,
   type Event,
   type Outlook,
+  type Room,
   type RoomName,
   type State,
+  type User,
 } from '../../core/index.js'
 import { writeGram, type Gram, type Scene } from './grams.js'
 import { joinedBy, sceneOf, titlesOf } from './scene.js'
@@ -73,14 +75,19 @@ export function switchedTo({ title }: RoomName, { you, house }: Outlook): string
 /** All users of all rooms, a line for each room; of those who hear another room it says which. */
 export function usersIn(house: State): readonly string[] {
   return [house.lobby, ...house.rooms.values()].map((room) => {
-    const users = [...room.members].flatMap((id) => house.users.get(id) ?? [])
-    const nicks = users.map((user) => {
-      const current = currentRoom(house, user)
-      const elsewhere = user.manners.focus && current.key !== room.key
-      return elsewhere ? `${user.nick} (now in ${current.name.title})` : user.nick
-    })
-    return `In ${room.name.title}: ${nicks.length === 0 ? 'nobody' : nicks.join(', ')}`
+    const users: string[] = []
+    for (const id of room.members) {
+      const user = house.users.get(id)
+      if (user !== undefined) users.push(nickIn(house, room, user))
+    }
+    return `In ${room.name.title}: ${users.length === 0 ? 'nobody' : users.join(', ')}`
   })
+}
+
+function nickIn(house: State, room: Room, user: User): string {
+  const current = currentRoom(house, user)
+  const elsewhere = user.manners.focus && current.key !== room.key
+  return elsewhere ? `${user.nick} (now in ${current.name.title})` : user.nick
 }
 
 function welcomeAlert({ title: room }: RoomName, prompt: string, outlook: Outlook): Gram {
