@@ -55,8 +55,8 @@ export async function openHouse(t: Test, ...systems: readonly System[]): Promise
     url: (dialect) => `${dialect}://127.0.0.1:${ports.get(dialect) ?? ''}`,
     enter: (system, name) => {
       const args = ['--port', ports.get(system) ?? '', '--name', name, '--trace']
-      // -B: nothing is written beside the clients.
-      return new DocumentClient(run(t, 'python3', ['-B', `${CLIENTS}${system}.py`, ...args]))
+      // Nothing is written beside the clients, and they have the standard library alone.
+      return new DocumentClient(run(t, 'python3', ['-BSE', `${CLIENTS}${system}.py`, ...args]))
     },
     read: (text) =>
       program.printed(new RegExp(`${Buffer.from(text).toString('hex')}\\n`), 'stderr'),
