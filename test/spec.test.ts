@@ -6,16 +6,15 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { PING, type Arena } from '../lib/check/arena.js'
 import { failureText, flawText } from '../lib/check/failure.js'
+import type { Setting } from '../lib/check/party.js'
 import { play } from '../lib/check/play.js'
 import { readTranscripts } from '../lib/check/read.js'
-import { socketArena, type Address } from '../lib/check/sockets.js'
-import type { Transcript } from '../lib/check/transcript.js'
 import { NATIVE } from '../lib/check/tongue.js'
+import type { Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, type Wiring } from '../lib/check/wiring.js'
-import { DIALECTS } from '../lib/dialects/index.js'
 import { line } from '../lib/dialects/line/index.js'
 import { coreArena } from './support/core-arena.js'
-import { runProgram } from './support/program.js'
+import { programArena, sweep } from './support/program-arena.js'
 import { randomChunks, wireArena } from './support/wire-arena.js'
 
 /** The most that one answer may take on a machine with other work, in milliseconds. */
@@ -30,16 +29,9 @@ type Level = 'core' | 'wire' | 'program'
 const LACKING: ReadonlyMap<string, readonly Level[]> = new Map([
   ['bytes', ['core']],
   ['sockets', ['core', 'wire']],
+  // There each is the first that a program plays.
+  ['fresh', ['program']],
 ])
-
-/** The most rooms that the program has: few, so that {@link SWEEP} is short. */
-const MAX_ROOMS = 40
-
-/**
- * Takes the rooms away that a transcript has left behind, kept and empty: in a full house each new room
- * takes the place of one. Those of these two go with them.
- */
-const SWEEP = sweep('first', 'second')
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
@@ -61,23 +53,30 @@ function isOtherIn(wiring: Wiring, { tongues }: Transcript): boolean {
   )
 }
 
-/** Plays all that a level can play, each in an arena that `enter` gives. */
+function needsFresh({ needs }: Transcript): boolean {
+  return needs.includes('fresh')
+}
+
+/** Whether nobody in it speaks but lines to the native port. */
+function isNative({ tongues }: Transcript): boolean {
+  return [...tongues.values()].every((tongue) => tongue === NATIVE)
+}
+
+/** Plays transcripts, each in an arena that `enter` gives, and what is to be done after each. */
 async function playAll(
   test: Test,
-  level: Level,
+  played: readonly Transcript[],
   wiring: Wiring,
   patience: number,
   enter: () => Arena,
+  after?: (setting: Setting) => Promise<void>,
 ): Promise<void> {
   let failures = 0
-  const played = transcripts.filter((other) => isFor(level, other) && isOtherIn(wiring, other))
   for (const transcript of played) {
     if (failures === ENOUGH_FAILURES) return
     const setting = { arena: enter(), wiring, fence: PING, patience }
     const outcome = await play(transcript, setting)
-    if (level === 'program' && [...transcript.tongues.values()].some((one) => one !== NATIVE)) {
-      await play(SWEEP, setting)
-    }
+    await after?.(setting)
     if (outcome.type === 'failed') {
       failures++
       test.fail(transcript.id, { at: null, failure: failureText(outcome.failure).split('\n') })
@@ -101,11 +100,16 @@ t.test('the transcripts are well written', (test) => {
     'no need that is not known here',
   )
   test.ok(transcripts.length > 0, 'there are some')
+  test.ok(
+    transcripts.some(needsFresh),
+    'and some for fresh programs, by which the others are shared out',
+  )
   test.end()
 })
 
 t.test('the core', async (test) => {
-  await playAll(test, 'core', WIRINGS.lf, 0, () => coreArena(line))
+  const played = transcripts.filter((transcript) => isFor('core', transcript))
+  await playAll(test, played, WIRINGS.lf, 0, () => coreArena(line))
 })
 
 t.test('the core behind its framing', async (test) => {
@@ -115,48 +119,32 @@ t.test('the core behind its framing', async (test) => {
     cut: randomChunks(SEED, longest),
   })
   for (const wiring of [WIRINGS.lf, WIRINGS.bytewise, inChunks(7), inChunks(100)]) {
+    const played = transcripts.filter(
+      (transcript) => isFor('wire', transcript) && isOtherIn(wiring, transcript),
+    )
     await test.test(wiring.name, async (level) => {
-      await playAll(level, 'wire', wiring, PATIENCE, () => wireArena(line))
+      await playAll(level, played, wiring, PATIENCE, () => wireArena(line))
     })
   }
 })
 
 t.test('the program', { jobs: 4 }, (test) => {
+  const suited = transcripts.filter((transcript) => isFor('program', transcript))
   for (const wiring of Object.values(WIRINGS)) {
-    test.test(`wiring ${wiring.name}`, async (level) => {
-      const arena = await programArena(level)
-      await playAll(level, 'program', wiring, PATIENCE, () => arena)
+    test.test(`line, wiring ${wiring.name}`, async (level) => {
+      const arena = await programArena(level, PATIENCE)
+      await playAll(level, suited.filter(isNative), wiring, PATIENCE, () => arena)
+    })
+  }
+  // Pauses between messages take time, and how frames are cut was played above: one wiring, some at once.
+  const fresh = transcripts.filter(needsFresh)
+  const others = suited.filter((transcript) => !isNative(transcript))
+  for (const [share, first] of fresh.entries()) {
+    test.test(`other dialects, ${share + 1} of ${fresh.length}`, async (level) => {
+      const arena = await programArena(level, PATIENCE)
+      const rest = others.filter((_, index) => index % fresh.length === share)
+      await playAll(level, [first, ...rest], WIRINGS.bytewise, PATIENCE, () => arena, sweep)
     })
   }
   test.end()
 })
-
-function sweep(...actors: readonly string[]): Transcript {
-  const share = MAX_ROOMS / actors.length
-  const lines = actors.map((actor) => {
-    const rooms = Array.from({ length: share }, (_, index) => `"!enter ${actor}${index}\\n"`)
-    return `${actor} >> ${rooms.join(' ')}`
-  })
-  const source = ['```chat id=sweep', `with ${actors.join(', ')}`, ...lines, '```']
-  const [transcript] = readTranscripts(source.join('\n'), 'sweep')
-  if (transcript === undefined) throw new Error('no transcript')
-  return transcript
-}
-
-/** The program, which listens on a port for each dialect. */
-async function programArena(test: Test): Promise<Arena> {
-  const names = [...DIALECTS.keys()]
-  const listen = names.flatMap((name) => ['--listen', `${name}://127.0.0.1:0`])
-  const running = runProgram(test, {
-    args: [...listen, '--message-gap', '20', '--max-rooms', String(MAX_ROOMS)],
-  })
-  const addresses = new Map<string, Address>()
-  for (const name of names) {
-    const [, port] = await running.printed(
-      new RegExp(`^listening on ${name}://\\S+:(\\d+)\\n`, 'm'),
-    )
-    addresses.set(name, { host: '127.0.0.1', port: Number(port) })
-  }
-  const native = addresses.get(line.name) ?? { host: '127.0.0.1', port: line.port }
-  return socketArena(native, PATIENCE, addresses)
-}
