@@ -83,10 +83,23 @@ export class Client {
     return lines
   }
 
-  /** Resolves once this text has come, in whatever lines or frames; the next one is sought after it. */
-  async has(text: string): Promise<void> {
-    await this.#wait(() => this.#unseen.includes(text))
-    this.#unseen = this.#unseen.slice(this.#unseen.indexOf(text) + text.length)
+  /** Resolves with a text of this form once it has come, in whatever lines or frames; the next one is sought after it. */
+  async has(text: string | RegExp): Promise<string> {
+    const find = (): string | undefined =>
+      typeof text === 'string'
+        ? this.#unseen.includes(text)
+          ? text
+          : undefined
+        : text.exec(this.#unseen)?.[0]
+    await this.#wait(() => find() !== undefined)
+    const found = find() ?? ''
+    this.#unseen = this.#unseen.slice(this.#unseen.indexOf(found) + found.length)
+    return found
+  }
+
+  /** Everything that came after what {@link has} has found. */
+  get unseen(): string {
+    return this.#unseen
   }
 
   /** Every line until the server ends the connection; a last one without its CR LF as it is. */
