@@ -1,10 +1,16 @@
-// What the Chat Box makes of messages that are none, and of dictionaries that come in pieces.
+// What the Chat Box makes of messages that are none, and of dictionaries that come in pieces; and
+// what its chapter says of all bytes.
 
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { chatbox } from '../lib/dialects/chatbox/index.js'
+import { readGram, writeGram } from '../lib/dialects/chatbox/grams.js'
+import { isDict, readLiteral } from '../lib/dialects/chatbox/literal.js'
+import { readRequest, writeRequest } from '../lib/dialects/chatbox/requests.js'
 import { line } from '../lib/dialects/line/index.js'
 import { Client, one } from './support/chatbox-client.js'
 import { Floor } from './support/core-arena.js'
+import { Grammar } from './support/grammar.js'
 import { show } from './support/show.js'
 
 const NEITHER = 'it is neither a command nor a dictionary'
@@ -97,5 +103,58 @@ t.test('dictionaries in any reads', async (t) => {
     await bob.says()
     t.match(await ann.says(grams), [/^You have made the room red /])
     t.strictSame(await bob.says(), ['ann: 1 }', 'ann: é "｛'], `${length} bytes a read`)
+  }
+})
+
+const chapter = readFileSync(new URL('../docs/protocols/chatbox.md', import.meta.url), 'utf8')
+
+/** What stands in the chapter under a heading, up to the next of the same level. */
+function section(heading: string): string {
+  const start = chapter.indexOf(`\n## ${heading}\n`)
+  return chapter.slice(start, chapter.indexOf('\n## ', start + 1))
+}
+
+/** Its examples: who sends, and what. */
+function examples(text: string): readonly (readonly [who: string, message: string])[] {
+  return [...text.matchAll(/^([CS]): (.*)$/gm)].map(([, who = '', message = '']) => [who, message])
+}
+
+t.test('the examples of the chapter, and its grammar', (t) => {
+  const [, abnf = ''] = /^```abnf\n([^]*?)^```$/m.exec(chapter) ?? []
+  const grammar = new Grammar(abnf)
+  for (const [who, message] of examples(chapter)) {
+    const rule = who === 'C' ? 'client-message' : 'server-message'
+    t.ok(grammar.match(rule, message), message)
+    const literal = message.startsWith('{') ? readLiteral(message) : undefined
+    if (who === 'S' && literal !== undefined) {
+      const gram = readGram(message)
+      t.equal(gram && writeGram(gram), message)
+      t.ok(grammar.match('gram', message))
+    }
+    const request = who === 'C' && isDict(literal) ? readRequest(literal) : undefined
+    if (request !== undefined && 'type' in request) t.equal(writeRequest(request), message)
+  }
+  t.notOk(grammar.match('server-message', 'a { that is no gram'))
+  t.end()
+})
+
+t.test('the dialogues of the chapter', async (t) => {
+  for (const [heading, lineEnd] of [
+    ['Errors', ''],
+    ['Lines', '\r\n'],
+  ] as const) {
+    const ann =
+      lineEnd === '' ? await one(new Floor(chatbox), 'ann') : new Client(new Floor(chatbox))
+    let heard = ''
+    for (const [who, message] of examples(section(heading))) {
+      if (who === 'C') {
+        t.equal(heard, '')
+        heard = (await ann.says(message + lineEnd)).join('').replace('(closed)', '')
+      } else {
+        t.ok(heard.startsWith(message + lineEnd), message)
+        heard = heard.slice(message.length + lineEnd.length)
+      }
+    }
+    t.equal(heard, '', heading)
   }
 })
