@@ -155,7 +155,6 @@ t.test('every kind of line of a user', (t) => {
 
 t.test('what marks stand for', (t) => {
   const limits = { frameBytes: 2048, unfinishedBytes: 65_536 }
-  const tooLong = { code: 'too-long', maxBytes: 2048 } as const
   const asked = { type: 'asked' } as const
   const refusing = (refusal: Refusal, fatal: boolean) =>
     ({ type: 'refused', refusal, fatal }) as const
