@@ -20,6 +20,8 @@ export interface ReceivedLine {
   readonly crlf: boolean
   /** All bytes of a message, what frames it included. */
   readonly wire?: Buffer
+  /** Whether it may be several texts that came in one read. */
+  readonly open?: boolean | undefined
 }
 
 /** The strict inbox of one actor. */
@@ -68,10 +70,10 @@ export class Inbox {
   #receiveMessages(bytes: Buffer, decode: Decode): void {
     const all = Buffer.concat([this.#text, bytes])
     let start = 0
-    const messages = decode(all).map(({ written, length }): ReceivedLine => {
+    const messages = decode(all).map(({ written, length, open }): ReceivedLine => {
       const wire = all.subarray(start, start + length)
       start += length
-      return { bytes: Buffer.from(written), crlf: true, wire }
+      return { bytes: Buffer.from(written), crlf: true, wire, open }
     })
     this.#text = all.subarray(start)
     this.#lines = [...this.#lines, ...messages]
@@ -121,7 +123,7 @@ export class Inbox {
   /** Takes texts that came in one read apart where one of them is this. */
   takeApart(text: Buffer): void {
     this.#lines = this.#lines.flatMap((line) =>
-      isEndless(line) && line.bytes.length > text.length ? apart(line.bytes, text) : [line],
+      line.open === true && line.bytes.length > text.length ? apart(line.bytes, text) : [line],
     )
   }
 
@@ -134,11 +136,6 @@ export class Inbox {
 
 const EMPTY = Buffer.alloc(0)
 
-/** Whether nothing says where this message ends: its bytes are its text, so it may be more than one. */
-function isEndless({ bytes, wire }: ReceivedLine): boolean {
-  return wire?.length === bytes.length
-}
-
 /** What stands before a text, the text, and what follows it; without it, all as one. */
 function apart(bytes: Buffer, text: Buffer): readonly ReceivedLine[] {
   const start = text.length === 0 ? -1 : bytes.indexOf(text)
@@ -146,7 +143,7 @@ function apart(bytes: Buffer, text: Buffer): readonly ReceivedLine[] {
   return [0, ...cuts]
     .map((cut, index) => bytes.subarray(cut, cuts[index]))
     .filter(({ length }) => length > 0)
-    .map((part) => ({ bytes: part, crlf: true, wire: part }))
+    .map((part) => ({ bytes: part, crlf: true, wire: part, open: true }))
 }
 
 function linesOf(bytes: Buffer): readonly ReceivedLine[] {

@@ -30,4 +30,6 @@ export interface Decoded {
   readonly written: string
   /** How many bytes it took, what frames it included. */
   readonly length: number
+  /** Set if nothing says where it begins: it may be several texts that came in one read. */
+  readonly open?: boolean
 }

@@ -43,7 +43,8 @@ function decode(received: Buffer): readonly Decoded[] {
     const length = firstLength(received.subarray(start))
     if (length === undefined) break
     const text = received.toString('utf8', start, start + length)
-    messages.push({ written: named(text.replace(/\n$/, '')), length })
+    const open = received[start] !== OPEN_BRACE
+    messages.push({ written: named(text.replace(/\n$/, '')), length, open })
     start += length
   }
   return messages
