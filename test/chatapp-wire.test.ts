@@ -3,6 +3,7 @@
 
 import * as assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import * as fc from 'fast-check'
 import t from 'tap'
 import type { End } from '../lib/check/arena.js'
@@ -17,7 +18,9 @@ import {
   type PostType,
 } from '../lib/dialects/chatapp/messages.js'
 import { HOUSE_NAMES } from '../lib/dialects/chatapp/names.js'
-import { withHeader } from '../lib/wire/header.js'
+import { Batch } from '../lib/host/batch.js'
+import { Outbox } from '../lib/host/outbox.js'
+import { wholeMessages, withHeader } from '../lib/wire/header.js'
 import { Grammar } from './support/grammar.js'
 import { show } from './support/show.js'
 import { RUNS } from './support/traces.js'
@@ -147,6 +150,40 @@ t.test('errors that do not end the connection', async (t) => {
   const codes = written(heard).map((one) => /^Error (\d+)/.exec(one)?.[1] ?? one.split(' ', 1)[0])
   t.strictSame(codes, ['Connection', 'Create', '20', '22', '22', '22', '23', '21', 'Create'])
   t.equal(end, undefined)
+})
+
+t.test('what is too much for one write leaves in whole messages', (t) => {
+  const whole = Array.from({ length: 100 }, (_, n) => post('Message', 'x'.repeat(1 + n * 9)))
+  const socket = new Socket()
+  const written: Buffer[] = []
+  t.capture(socket, 'write', (bytes: Buffer) => written.push(bytes) > 0)
+  const outbox = new Outbox(
+    socket,
+    () => 0,
+    () => undefined,
+    chatapp.cut,
+  )
+  const turn = { start: Batch.empty() }
+  for (const bytes of [Buffer.concat(whole), ...whole]) outbox.append(bytes, turn)
+  outbox.flush()
+  const sizes = written.map((bytes) => bytes.length)
+  t.ok(sizes.every((size) => size <= 16_384) && sizes.length < 12, sizes.join())
+  for (const bytes of written) {
+    const lengths = notation.decode?.(bytes).map(({ length }) => length) ?? []
+    const sum = lengths.reduce((total, length) => total + length, 0)
+    t.equal(sum, bytes.length, 'and nothing is left of one')
+  }
+  t.ok(Buffer.concat(written).equals(Buffer.concat([...whole, ...whole])))
+  const [first = Buffer.alloc(0)] = whole
+  const two = Buffer.concat([first, first])
+  const cuts = [1, first.length, two.length - 1, two.length].map((most) => wholeMessages(two, most))
+  t.strictSame(cuts, [first.length, first.length, first.length, two.length])
+  const broken = Buffer.concat([first, Buffer.from('hello')])
+  t.strictSame(
+    [wholeMessages(broken, 5000), wholeMessages(broken.subarray(first.length), 5000)],
+    [first.length, 5],
+  )
+  t.end()
 })
 
 t.test('how messages are written', (t) => {

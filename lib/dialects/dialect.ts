@@ -25,9 +25,14 @@ export interface Dialect {
   readonly frameBytes?: number
   /** Whether a frame that cannot be read ends the connection, after its error. */
   readonly strict?: boolean
+  /** Set for clients that need each message whole in one read: large writes are cut between messages. */
+  readonly cut?: Cut
   /** Begins to speak with one client. A dialect that keeps nothing of its clients gives the same session to all. */
   open(): Session
 }
+
+/** How many bytes from the front of whole messages are whole messages: as many as `most` bytes hold, one at least. */
+export type Cut = (messages: Buffer, most: number) => number
 
 /** What is spoken with one client. It may remember what this client needs remembered, and nothing of the house. */
 export interface Session {

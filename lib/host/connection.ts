@@ -104,7 +104,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#socket = socket
     this.#turn = host.turn
     this.activeAt = host.clock()
-    this.#outlet = new Outlet(socket, host, this)
+    this.#outlet = new Outlet(socket, host, this, dialect.cut)
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
     const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)

@@ -2,6 +2,7 @@
 // and leave in one write a turn; nobody ever waits for a client that does not read.
 
 import type { Socket } from 'node:net'
+import type { Cut } from '../dialects/dialect.js'
 import type { Batch } from './batch.js'
 import type { Gathering } from './crowd.js'
 
@@ -21,6 +22,8 @@ export class Outbox {
   readonly #socket: Socket
   readonly #now: () => number
   readonly #drained: () => void
+  readonly #cut: Cut
+  readonly #wholeBytes: number
   readonly #onWritten = (): void => {
     this.#written()
   }
@@ -33,11 +36,16 @@ export class Outbox {
   #stalled = false
   #progressAt = 0
 
-  /** `now` is the host's clock, in milliseconds; `drained` is called when the kernel has taken all that it had refused. */
-  constructor(socket: Socket, now: () => number, drained: () => void) {
+  /**
+   * `now` is the host's clock, in milliseconds; `drained` is called when the kernel has taken all that it had refused.
+   * With `cut`, whatever is more than a piece leaves in pieces that it cuts: the kernel cuts what is larger anywhere.
+   */
+  constructor(socket: Socket, now: () => number, drained: () => void, cut?: Cut) {
     this.#socket = socket
     this.#now = now
     this.#drained = drained
+    this.#cut = cut ?? ((_lines, most) => most)
+    this.#wholeBytes = cut === undefined ? WHOLE_BYTES : PIECE_BYTES
   }
 
   /** Bytes that were sent this turn. */
@@ -89,7 +97,7 @@ export class Outbox {
     this.#gathering = undefined
     this.#own = undefined
     if (batch === undefined || batch.size === 0 || this.#socket.destroyed) return
-    if (!this.#stalled && batch.size <= WHOLE_BYTES) {
+    if (!this.#stalled && batch.size <= this.#wholeBytes) {
       this.#write(batch.join())
       return
     }
@@ -144,9 +152,10 @@ export class Outbox {
     }
     const [first] = this.#waiting
     if (count === 0 && first !== undefined) {
-      this.#waiting[0] = first.subarray(PIECE_BYTES)
-      this.#waitingBytes -= PIECE_BYTES
-      return first.subarray(0, PIECE_BYTES)
+      const length = this.#cut(first, PIECE_BYTES)
+      this.#waiting[0] = first.subarray(length)
+      this.#waitingBytes -= length
+      return first.subarray(0, length)
     }
     this.#waitingBytes -= bytes
     return Buffer.concat(this.#waiting.splice(0, count), bytes)

@@ -2,7 +2,7 @@
 // before it, and how the socket ends.
 
 import type { Socket } from 'node:net'
-import type { Farewell, Pacing } from '../dialects/dialect.js'
+import type { Cut, Farewell, Pacing } from '../dialects/dialect.js'
 import type { Clock } from './clock.js'
 import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
@@ -39,15 +39,17 @@ export class Outlet implements PostboxOwner {
   #finished = false
   #ending = false
 
-  constructor(socket: Socket, host: OutletHost, owner: OutletOwner) {
+  /** `cut` is for large writes, see {@link Outbox}. */
+  constructor(socket: Socket, host: OutletHost, owner: OutletOwner, cut?: Cut) {
     this.#socket = socket
     this.#host = host
     this.#owner = owner
-    this.outbox = new Outbox(socket, host.clock, () => {
+    const drained = (): void => {
       this.#postbox?.advance()
       this.#endWhenEmpty()
       owner.eased()
-    })
+    }
+    this.outbox = new Outbox(socket, host.clock, drained, cut)
   }
 
   /** How many bytes wait that the kernel has not taken, or that are held back until their time comes. */

@@ -35,3 +35,15 @@ export function bodyBytes(header: string): number | undefined | 'bad-frame' | 't
   if (digits === '') return 'bad-frame'
   return Number(digits) <= MAX_BODY_BYTES ? Number(digits) : 'too-long'
 }
+
+/** How many bytes from the front of framed messages are whole ones: as many as `most` bytes hold, one at least. */
+export function wholeMessages(messages: Buffer, most: number): number {
+  let end = 0
+  for (;;) {
+    const size = bodyBytes(messages.toString('latin1', end, end + HEADER_BYTES))
+    const next = typeof size === 'number' ? end + HEADER_BYTES + size : Infinity
+    if (next > most && end > 0) return end
+    if (next >= messages.length) return messages.length
+    end = next
+  }
+}

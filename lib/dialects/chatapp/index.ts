@@ -2,7 +2,7 @@
 // that are told of all rooms and of everybody in them.
 
 import type { Command, Event } from '../../core/index.js'
-import { MAX_BODY_BYTES, headered } from '../../wire/header.js'
+import { MAX_BODY_BYTES, headered, wholeMessages } from '../../wire/header.js'
 import type { Dialect, Session, Speaker, Voice } from '../dialect.js'
 import { decode } from './messages.js'
 import { ClientNames } from './names.js'
@@ -47,5 +47,6 @@ export const chatapp: Dialect = {
   frameBytes: MAX_BODY_BYTES,
   notation,
   strict: true,
+  cut: wholeMessages,
   open: () => new ChatAppSession(),
 }
