@@ -8,6 +8,9 @@ import type { Joined } from './requests.js'
 /** A number as somebody types one. */
 const NUMBER = /^\d{1,6}$/
 
+/** The most rooms of one list that are remembered between two times that it is shown. */
+const MAX_ROOMS = 1000
+
 /** The rooms that one client is in, and those that it was shown; by their titles. */
 export class Lists {
   #joined: readonly string[] = [LOBBY_TITLE]
@@ -17,7 +20,8 @@ export class Lists {
   /** Takes note of what the client is told; `maxGramBytes` is what a list may take. */
   note(event: Event, maxGramBytes: number): void {
     if (event.type === 'youEntered') {
-      this.#joined = [...new Set([...this.#joined, event.room.title])]
+      this.#joined = withTitle(this.#joined, event.room.title)
+      this.#joinedShown = this.#joinedShown && withTitle(this.#joinedShown, event.room.title)
     }
     if (event.type === 'youLeft') {
       this.#joined = this.#joined.filter((title) => title !== event.room.title)
@@ -34,7 +38,7 @@ export class Lists {
     return at(this.#roomsShown, typed)
   }
 
-  /** The same for the rooms that the client is in; without a list that was shown, as it entered them. */
+  /** The same for the rooms that the client is in: as they were shown, and then as it entered them. */
   joinedAt(typed: string): string {
     return at(this.#joinedShown ?? this.#joined, typed)
   }
@@ -44,6 +48,11 @@ export class Lists {
     const isName = this.#joined.some((title) => roomKey(title) === roomKey(String(named)))
     return typeof named === 'string' && isName ? named : this.joinedAt(String(named))
   }
+}
+
+/** The list with a room at its end, if it is not there already. */
+function withTitle(titles: readonly string[], title: string): readonly string[] {
+  return titles.includes(title) ? titles : [...titles, title].slice(0, MAX_ROOMS)
 }
 
 function at(titles: readonly string[], typed: string): string {
