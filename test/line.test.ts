@@ -19,7 +19,7 @@ import {
   type Refusal,
   type RefusalCode,
 } from '../lib/core/index.js'
-import { remarkOf, type Remark } from '../lib/dialects/dialect.js'
+import { commandOfMark } from '../lib/dialects/dialect.js'
 import { DIALECTS } from '../lib/dialects/index.js'
 import { helpLines } from '../lib/dialects/line/commands.js'
 import { line } from '../lib/dialects/line/index.js'
@@ -155,20 +155,24 @@ t.test('every kind of line of a user', (t) => {
 
 t.test('what marks stand for', (t) => {
   const limits = { frameBytes: 2048, unfinishedBytes: 65_536 }
-  const asked = { type: 'asked' } as const
-  const refusing = (refusal: Refusal, fatal: boolean) =>
-    ({ type: 'refused', refusal, fatal }) as const
+  const refusing = (refusal: Refusal, fatal: boolean): Command => ({
+    name: 'refuseLine',
+    refusal,
+    fatal,
+  })
   const tooLong = { code: 'too-long', maxBytes: 2048 } as const
   for (const strict of [false, true]) {
-    const rows: readonly (readonly [Mark, Remark])[] = [
-      ['are-you-there', asked],
+    const rows: readonly (readonly [Mark, Command])[] = [
+      ['are-you-there', { name: 'ping', token: '' }],
       ['too-long', refusing(tooLong, strict)],
       ['bad-text', refusing({ code: 'bad-text' }, strict)],
       ['unfinished-line', refusing({ code: 'unfinished-line' }, strict)],
       ['endless-line', refusing({ ...tooLong, unfinished: 65_536 }, true)],
       ['bad-frame', refusing({ code: 'bad-frame' }, true)],
     ]
-    for (const [mark, remark] of rows) t.strictSame(remarkOf(mark, limits, strict), remark, mark)
+    for (const [mark, command] of rows) {
+      t.strictSame(commandOfMark(mark, limits, strict), command, mark)
+    }
   }
   t.end()
 })

@@ -491,6 +491,12 @@ test('the package, for those who embed it', async (t) => {
   await server.close()
   t.match(await alice.rest(), [/^!error shutting-down /])
   t.same(heard, ['listening', 'online', 'stopping', 'offline', 'stopped'])
-  const { state } = transition(initialState(), { type: 'open', id: 'a', exempt: true, at: 0 })
+  const { state } = transition(initialState(), {
+    type: 'open',
+    id: 'a',
+    exempt: true,
+    number: 1,
+    at: 0,
+  })
   t.equal(state.newcomers.size, 1)
 })

@@ -1,7 +1,7 @@
 // What a dialect is: one way of saying on the wire what the core does. Everything else about a
 // dialect stands in its own folder.
 
-import type { Command, Event, EventOf, EventType, Refusal } from '../core/index.js'
+import type { Command, Event, EventOf, EventType } from '../core/index.js'
 import type { FrameLimits, Framing, Mark } from '../wire/frame.js'
 import type { Notation } from './notation.js'
 
@@ -85,25 +85,22 @@ export function wordsFor<Said, Type extends EventType>(
   return words[event.type](event)
 }
 
-/** What a reader's mark stands for: a sign of life that is asked for, or a refusal; a fatal one ends the connection. */
-export type Remark =
-  | { readonly type: 'asked' }
-  | { readonly type: 'refused'; readonly refusal: Refusal; readonly fatal: boolean }
-
-/** What is to be done about a mark. */
-export function remarkOf(mark: Mark, limits: FrameLimits, strict: boolean): Remark {
+/** The command that a reader's mark stands for; with `strict`, every frame that cannot be read ends its connection. */
+export function commandOfMark(mark: Mark, limits: FrameLimits, strict: boolean): Command {
   const { frameBytes: maxBytes, unfinishedBytes: unfinished } = limits
   switch (mark) {
     case 'are-you-there':
-      return { type: 'asked' }
+      return { name: 'ping', token: '' }
     case 'too-long':
-      return { type: 'refused', refusal: { code: mark, maxBytes }, fatal: strict }
+      return { name: 'refuseLine', refusal: { code: mark, maxBytes }, fatal: strict }
     case 'bad-text':
     case 'unfinished-line':
-      return { type: 'refused', refusal: { code: mark }, fatal: strict }
-    case 'endless-line':
-      return { type: 'refused', refusal: { code: 'too-long', maxBytes, unfinished }, fatal: true }
+      return { name: 'refuseLine', refusal: { code: mark }, fatal: strict }
+    case 'endless-line': {
+      const refusal = { code: 'too-long', maxBytes, unfinished } as const
+      return { name: 'refuseLine', refusal, fatal: true }
+    }
     case 'bad-frame':
-      return { type: 'refused', refusal: { code: 'bad-frame' }, fatal: true }
+      return { name: 'refuseLine', refusal: { code: mark }, fatal: true }
   }
 }

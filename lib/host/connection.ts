@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
-  remarkOf,
+  commandOfMark,
   type Dialect,
   type Session,
   type Speaker,
@@ -32,7 +32,7 @@ const debugFrames = createDebug('partyline:frames')
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
-/** A closed client may send this many bytes more before it is cut off without its last lines. */
+/** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
 const LINGER_BYTES = 1024 * 1024
 
 /** What a connection asks of the host. */
@@ -270,7 +270,9 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
-      if (this.#discarded > LINGER_BYTES) this.#socket.destroy()
+      if (this.#discarded <= LINGER_BYTES) return
+      if (this.#outlet.paced) this.#socket.pause()
+      else this.#socket.destroy()
       return
     }
     if (this.#turnAwayIf(this.#preamble?.read(chunk))) return
@@ -283,10 +285,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.#turnAwayIf(this.#preamble?.frame(text, bytes))) return undefined
     const mark = markOf(text)
     if (mark === undefined) return this.#session.parse(text, this)
-    const remark = remarkOf(mark, this.#frameLimits, this.dialect.strict ?? false)
-    if (remark.type === 'asked') return { name: 'ping', token: '' }
-    const { refusal, fatal } = remark
-    return { name: 'refuseLine', refusal, fatal }
+    return commandOfMark(mark, this.#frameLimits, this.dialect.strict ?? false)
   }
 
   /** Whether there is a reason why the newcomer must go; it is carried out. */

@@ -3,7 +3,7 @@
 
 import type { Ear, Link } from '../../lib/check/arena.js'
 import type { ConnectionId } from '../../lib/core/index.js'
-import { remarkOf, type Dialect } from '../../lib/dialects/dialect.js'
+import { commandOfMark, type Dialect } from '../../lib/dialects/dialect.js'
 import { DEFAULT_LIMITS } from '../../lib/host/limits.js'
 import { markOf, type FrameLimits, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
 import type { Floor } from './core-arena.js'
@@ -72,15 +72,10 @@ export class FramedLink implements Link, FrameSink {
 
   frame(text: string): void {
     const mark = markOf(text)
-    if (mark === undefined) {
-      this.#floor.frame(this.#id, text)
-      return
-    }
-    const remark = remarkOf(mark, this.#limits, this.#dialect.strict ?? false)
-    if (remark.type === 'asked') this.#floor.command(this.#id, { name: 'ping', token: '' })
+    if (mark === undefined) this.#floor.frame(this.#id, text)
     else {
-      const { refusal, fatal } = remark
-      this.#floor.command(this.#id, { name: 'refuseLine', refusal, fatal })
+      const strict = this.#dialect.strict ?? false
+      this.#floor.command(this.#id, commandOfMark(mark, this.#limits, strict))
     }
   }
 

@@ -105,13 +105,8 @@ function spoken({ word }: RoomName, { from, text }: Message): Lines {
 }
 
 function reasonsOf(refusal: Refusal): Lines {
-  switch (refusal.code) {
-    case 'unknown-nick':
-      // Of whispers to nobody the document says that no message is sent (4.8).
-      return NONE
-    case 'nick-in-use':
-      return [`The username ${refusal.nick} is taken. Please send another one.`]
-    default:
-      return [sentenceOf(refusal, VOCABULARY)]
-  }
+  // Of whispers to nobody the document says that no message is sent (4.8).
+  if (refusal.code === 'unknown-nick') return NONE
+  if (refusal.code !== 'nick-in-use') return [sentenceOf(refusal, VOCABULARY)]
+  return [`The username ${refusal.nick} is taken. Please send another one.`]
 }
