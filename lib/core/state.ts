@@ -203,11 +203,11 @@ export function withRoom(state: State, room: Room): State {
 
 /** The rooms that this user is in, the lobby first, then in the order he entered them. */
 export function roomsOf(state: State, user: User): readonly Room[] {
-  const rooms = user.rooms.flatMap((key) => roomAt(state, key) ?? [])
+  const rooms = user.rooms.map((key) => state.rooms.get(key)).filter((room) => room !== undefined)
   return state.lobby.members.has(user.id) ? [state.lobby, ...rooms] : rooms
 }
 
 /** The room that this user speaks in when he names none. */
 export function currentRoom(state: State, user: User): Room {
-  return roomAt(state, user.current) ?? state.lobby
+  return state.rooms.get(user.current) ?? state.lobby
 }

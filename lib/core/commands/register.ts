@@ -56,11 +56,12 @@ function welcome(state: State, newcomer: Newcomer, nick: string, manners: Manner
 
 /** The first of `nick`, `nick1`, `nick2`, … that is free, shortened where the number would make it too long. */
 function numbered(state: State, nick: string): string {
-  for (let number = 0; ; number++) {
-    const suffix = number === 0 ? '' : String(number)
-    const candidate = nick.slice(0, state.limits.nickLength - suffix.length) + suffix
-    if (isFree(state, candidate)) return candidate
+  let candidate = nick
+  for (let number = 1; !isFree(state, candidate); number++) {
+    const suffix = String(number)
+    candidate = nick.slice(0, state.limits.nickLength - suffix.length) + suffix
   }
+  return candidate
 }
 
 function isFree(state: State, nick: string): boolean {
