@@ -65,6 +65,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly number: number
   readonly dialect: Dialect
   readonly peer: Peer
+  /** Whether limits of rate and number do not hold for it, as on loopback. */
+  readonly exempt: boolean
   /** When the last line came, in milliseconds of the host's clock. */
   activeAt: number
   /** When it was closed from our side; undefined while it takes part. */
@@ -100,6 +102,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.number = number
     this.dialect = dialect
     this.peer = peerOf(socket.remoteAddress, socket.remotePort)
+    this.exempt = isLoopback(this.peer.address)
     this.#host = host
     this.#socket = socket
     this.#turn = host.turn
@@ -136,11 +139,6 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   named(nick: string): void {
     this.#nick = nick
     this.#preamble = undefined
-  }
-
-  /** Whether limits of rate and number do not hold for it, as on loopback. */
-  get exempt(): boolean {
-    return isLoopback(this.peer.address)
   }
 
   /** The peer's address and port, for the log. */
