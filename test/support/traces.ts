@@ -78,6 +78,8 @@ function named<Name extends Command['name']>(name: Name): fc.Arbitrary<Name> {
 
 const text = fc.constant('')
 const rooms = fc.array(room, { minLength: 1, maxLength: 3 })
+/** Rooms that somebody is often in. */
+const inhabited = fc.subarray(['General', 'red', 'RED', 'blue'], { minLength: 1 })
 /** What a shout begins with. */
 const address = fc
   .array(fc.constantFrom('red', 'RED', 'blue', 'General', 'Tea:', 'tea_time'), { maxLength: 3 })
@@ -88,7 +90,7 @@ const chat: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ name: named('sayHere'), text }),
   fc.record({ name: named('speak'), text }),
   fc.record({ name: named('shout'), text: address }),
-  fc.record({ name: named('broadcast'), rooms, text }),
+  fc.record({ name: named('broadcast'), rooms: fc.oneof(rooms, inhabited), text }),
   fc.record({ name: named('tell'), nick, text }),
 )
 
