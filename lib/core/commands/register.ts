@@ -7,7 +7,7 @@ import { fold, isNick, isReserved } from '../name.js'
 import type { Manners, Newcomer, State, User } from '../state.js'
 import { countFailure, forNewcomers, type Row } from './row.js'
 
-/** What becomes of a newcomer whose nickname is in use: it is closed, asked again, or given the next free `nick1`, `nick2`, … */
+/** What becomes of a newcomer whose nickname is in use: it is closed, asked again, or given the next free `nick1`, `nick2`, …, which also cuts one that is too long. */
 export type IfTaken = 'close' | 'ask-again' | 'number'
 
 /** The nickname asked for, and how the user's client takes part. */
@@ -21,8 +21,8 @@ export interface Register {
 /** Gives the newcomer its nickname. Refuses what is none (`bad-nick`, try again) and one in use (`nick-in-use`). */
 export const register: Row<Register> = forNewcomers((state, newcomer, args) => {
   const { manners, ifTaken = 'close' } = args
-  if (!isNick(args.nick, state.limits.nickLength)) return countFailure(state, newcomer)
   const nick = ifTaken === 'number' ? numbered(state, args.nick) : args.nick
+  if (!isNick(nick, state.limits.nickLength)) return countFailure(state, newcomer)
   if (isFree(state, nick)) return welcome(state, newcomer, nick, manners)
   const refusal = { code: 'nick-in-use', nick } as const
   if (ifTaken === 'close') return dismiss(state, newcomer, refusal)
@@ -54,9 +54,9 @@ function welcome(state: State, newcomer: Newcomer, nick: string, manners: Manner
   }
 }
 
-/** The first of `nick`, `nick1`, `nick2`, … that is free, shortened where the number would make it too long. */
+/** The first of `nick`, `nick1`, `nick2`, … that is free, shortened where it would be too long. */
 function numbered(state: State, nick: string): string {
-  let candidate = nick
+  let candidate = nick.slice(0, state.limits.nickLength)
   for (let number = 1; !isFree(state, candidate); number++) {
     const suffix = String(number)
     candidate = nick.slice(0, state.limits.nickLength - suffix.length) + suffix
