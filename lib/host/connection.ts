@@ -16,6 +16,9 @@ import { Pace } from './pace.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
+// Asked once: debug looks its settings up at every asking.
+const showsBytes = debugBytes.enabled
+const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
@@ -144,8 +147,7 @@ export class Connection implements Speaker, FrameSink {
   flush(): void {
     this.outbox.flush()
     this.#reader.replied()
-    if (debugBytes.enabled)
-      debugBytes('%s flushed, %d bytes wait', this.id, this.outbox.queuedBytes)
+    if (showsBytes) debugBytes('%s flushed, %d bytes wait', this.id, this.outbox.queuedBytes)
     this.#endWhenEmpty()
   }
 
@@ -179,12 +181,11 @@ export class Connection implements Speaker, FrameSink {
 
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
-    if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
-    const bytes = bytesOf(text)
+    if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.clock()
-    this.#keepPace(bytes)
+    this.#keepPace(text)
     try {
-      const command = this.#read(text, bytes)
+      const command = this.#read(text)
       if (command !== undefined) this.#host.command(this, command)
     } catch (error) {
       this.#host.mistake(this, error)
@@ -204,7 +205,7 @@ export class Connection implements Speaker, FrameSink {
   }
 
   #take(chunk: Buffer): void {
-    if (debugBytes.enabled)
+    if (showsBytes)
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
@@ -226,8 +227,8 @@ export class Connection implements Speaker, FrameSink {
   }
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
-  #read(text: string, bytes: number): Command | undefined {
-    if (!this.named && this.#isUnwelcome(text, bytes)) return undefined
+  #read(text: string): Command | undefined {
+    if (!this.named && this.#isUnwelcome(text)) return undefined
     const mark = markOf(text)
     const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
     if (mark === 'endless-line') {
@@ -242,8 +243,8 @@ export class Connection implements Speaker, FrameSink {
     return this.dialect.parse(text, this)
   }
 
-  #isUnwelcome(text: string, bytes: number): boolean {
-    this.#bytesBeforeNick += bytes + 1
+  #isUnwelcome(text: string): boolean {
+    this.#bytesBeforeNick += bytesOf(text) + 1
     this.#checkNewcomer(0)
     const protocol = foreignLine(text)
     if (protocol !== undefined) this.#host.expel(this, { code: 'wrong-protocol', protocol })
@@ -258,14 +259,14 @@ export class Connection implements Speaker, FrameSink {
   }
 
   /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
-  #keepPace(bytes: number): void {
+  #keepPace(text: string): void {
     if (this.#host.stopping) return
     if (this.#turn !== this.#host.turn) {
       this.#turn = this.#host.turn
       this.#linesThisTurn = 0
     }
     this.#linesThisTurn++
-    const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
+    const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
     const { linesPerTurn, sendQueueBytes } = this.#host.limits
     const answered = this.outbox.stalled || this.outbox.sentBytes > sendQueueBytes / 2
     if (delay === 0 && !answered && this.#linesThisTurn < linesPerTurn) return
