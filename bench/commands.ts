@@ -8,6 +8,8 @@ import { cpuSeconds } from './process-usage.js'
 
 /** Rounds of commands in one write; the next leave when these are answered. */
 const BURST = 50
+/** The other rooms are kept by so many clients, as one user is in few: what his rooms cost him is no news. */
+const ROOMS_A_KEEPER = 20
 
 /** How much is to be there while commands are measured, and for how long they are. */
 export interface CommandPlan {
@@ -26,16 +28,24 @@ export async function measureCommands(
     target,
     async (silent) => {
       await silent.register(members)
-      const visitor = new Visitor({ host: '127.0.0.1', port: target.port })
+      const place = { host: '127.0.0.1', port: target.port }
+      const keepers: Visitor[] = []
+      const visitor = new Visitor(place, 'visitor')
       try {
-        await visitor.say(['visitor', ...others.map((other) => `!enter ${other}`)])
+        await visitor.say([])
+        for (let n = 0; n < others.length; n += ROOMS_A_KEEPER) {
+          const keeper = new Visitor(place, `keeper${n}`)
+          keepers.push(keeper)
+          const kept = others.slice(n, n + ROOMS_A_KEEPER)
+          await keeper.say(kept.map((other) => `!enter ${other}`))
+        }
         const visit = [`!enter ${room ?? ''}`, `!leave ${room ?? ''}`]
         await repeat(visitor, visit, seconds / 5)
         const before = cpuSeconds(target.pid)
         const commands = await repeat(visitor, visit, seconds)
         return (cpuSeconds(target.pid) - before) / commands
       } finally {
-        visitor.close()
+        for (const client of [visitor, ...keepers]) client.close()
       }
     },
     room,
@@ -63,8 +73,9 @@ class Visitor implements Listener {
   readonly #client: Client
   #settle: { resolve: () => void; reject: (fault: Fault) => void } | undefined
 
-  constructor(place: Place) {
-    this.#client = new Client(place, 'visitor', this)
+  constructor(place: Place, nick: string) {
+    this.#client = new Client(place, nick, this)
+    this.#client.say(`${nick}\r\n`)
   }
 
   /** Says lines; done when the server has carried all of them out. */
