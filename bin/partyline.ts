@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module'
 import { hideBin } from 'yargs/helpers'
+import { bench, describeBench, readBench } from './bench.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { INTERRUPTED, serve } from './serve.js'
 import { UsageError } from './sources.js'
@@ -18,6 +19,10 @@ try {
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
       process.exit(await serve(readServe(args, process.env)))
     })
+    .command('bench <url>', 'puts a load on a server', describeBench, async (args) => {
+      for (const line of await bench(readBench(args), tell)) process.stdout.write(`${line}\n`)
+      process.exit(0)
+    })
     .epilogue(
       'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +
         'The command line counts most, then the environment, then the file of --config.\n' +
@@ -32,6 +37,11 @@ try {
     `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
   )
   process.exit(usage ? BAD_USAGE : COULD_NOT_RUN)
+}
+
+/** Says on a terminal what goes on; for no other reader is that of use. */
+function tell(step: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${step}\n`)
 }
 
 /** This package's version; yargs by itself gives that of the project in which it is installed. */

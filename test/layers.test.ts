@@ -20,8 +20,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['lib/check', 'lib/dialects', 'lib/wire', 'type lib/core'],
     ...['node:buffer', 'node:fs', 'node:net'],
   ],
+  'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
-  bin: ['bin', 'lib', 'lib/host', 'debug', 'yargs', 'node:fs', 'node:module', 'node:util'],
+  bin: [
+    'bin',
+    'lib',
+    'lib/bench',
+    'lib/host',
+    'debug',
+    'yargs',
+    'node:fs',
+    'node:module',
+    'node:util',
+  ],
 }
 
 /** What would make the core depend on more than its inputs. */

@@ -9,5 +9,5 @@ import { onlinechat } from './onlinechat/index.js'
 
 /** All dialects, by the name that `--listen NAME://…` uses. */
 export const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
-  [line, onlinechat, cs494, chatapp, chatbox].map((dialect) => [dialect.name, dialect]),
+  [line, chatbox, onlinechat, cs494, chatapp].map((dialect) => [dialect.name, dialect]),
 )

@@ -29,6 +29,9 @@ import { Preamble } from './preamble.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
+// Asked once: debug looks its settings up at every asking.
+const showsBytes = debugBytes.enabled
+const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
@@ -67,6 +70,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly peer: Peer
   /** Whether limits of rate and number do not hold for it, as on loopback. */
   readonly exempt: boolean
+  /** Set once the nickname stands, by {@link named}. */
+  nick: string | undefined
   /** When the last line came, in milliseconds of the host's clock. */
   activeAt: number
   /** When it was closed from our side; undefined while it takes part. */
@@ -81,7 +86,6 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly #pace: Pace | undefined
   /** Gone once the nickname stands. */
   #preamble: Preamble | undefined
-  #nick: string | undefined
   #linesThisTurn = 0
   /** Until when no frame may come, at this client's pace. */
   #pausedUntil = 0
@@ -130,14 +134,9 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
       })
   }
 
-  /** Its nickname, once that stands. */
-  get nick(): string | undefined {
-    return this.#nick
-  }
-
   /** Its nickname stands. */
   named(nick: string): void {
-    this.#nick = nick
+    this.nick = nick
     this.#preamble = undefined
   }
 
@@ -204,7 +203,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   flush(): void {
     this.#outlet.flush()
     this.#reader.replied()
-    if (debugBytes.enabled) debugBytes('%s flushed, %d bytes wait', this.id, this.queuedBytes)
+    if (showsBytes) debugBytes('%s flushed, %d bytes wait', this.id, this.queuedBytes)
   }
 
   /** Takes part no longer: what was sent still goes, what comes is discarded, and the socket ends. */
@@ -239,12 +238,11 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
-    if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
-    const bytes = bytesOf(text)
+    if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.clock()
-    this.#keepPace(bytes)
+    this.#keepPace(text)
     try {
-      const command = this.#read(text, bytes)
+      const command = this.#read(text)
       if (command !== undefined) this.#host.command(this, command)
     } catch (error) {
       this.#host.mistake(this, error)
@@ -264,7 +262,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   #take(chunk: Buffer): void {
-    if (debugBytes.enabled)
+    if (showsBytes)
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
@@ -279,8 +277,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
-  #read(text: string, bytes: number): Command | undefined {
-    if (this.#turnAwayIf(this.#preamble?.frame(text, bytes))) return undefined
+  #read(text: string): Command | undefined {
+    if (this.#turnAwayIf(this.#preamble?.frame(text, bytesOf(text)))) return undefined
     const mark = markOf(text)
     if (mark === undefined) return this.#session.parse(text, this)
     return commandOfMark(mark, this.#frameLimits, this.dialect.strict ?? false)
@@ -294,14 +292,14 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
-  #keepPace(bytes: number): void {
+  #keepPace(text: string): void {
     if (this.#host.stopping) return
     if (this.#turn !== this.#host.turn) {
       this.#turn = this.#host.turn
       this.#linesThisTurn = 0
     }
     this.#linesThisTurn++
-    const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
+    const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
     const { linesPerTurn, sendQueueBytes } = this.#host.limits
     const unread = this.#outlet.full || this.outbox.sentBytes > sendQueueBytes / 2
     if (delay === 0 && !unread && this.#linesThisTurn < linesPerTurn) return

@@ -30,6 +30,9 @@ import { Watch, type WatchHost } from './watch.js'
 
 const debugInputs = createDebug('partyline:inputs')
 const debugEffects = createDebug('partyline:effects')
+// Asked once: debug looks its settings up at every asking, and there is more than one a line.
+const showsInputs = debugInputs.enabled
+const showsEffects = debugEffects.enabled
 
 /** So many outboxes are flushed before other sockets are looked at: 9,000 at once took 146 ms or more (measured). */
 const FLUSHES_A_SLICE = 512
@@ -179,7 +182,7 @@ export class Host implements ConnectionHost, WatchHost {
    */
   feed(input: Input): void {
     try {
-      if (debugInputs.enabled) debugInputs('%j', input)
+      if (showsInputs) debugInputs('%j', input)
       const { state, effects } = transition(this.#state, input)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
@@ -189,7 +192,7 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   #perform(effect: Effect): void {
-    if (debugEffects.enabled) debugEffects('%s', JSON.stringify(effect, withoutHouse))
+    if (showsEffects) debugEffects('%s', JSON.stringify(effect, withoutHouse))
     if (effect.type === 'close') {
       this.#close(effect.id, effect.reason)
       return
