@@ -100,10 +100,6 @@ t.test('the transcripts are well written', (test) => {
     'no need that is not known here',
   )
   test.ok(transcripts.length > 0, 'there are some')
-  test.ok(
-    transcripts.some(needsFresh),
-    'and some for fresh programs, by which the others are shared out',
-  )
   test.end()
 })
 
@@ -130,20 +126,22 @@ t.test('the core behind its framing', async (test) => {
 
 t.test('the program', { jobs: 4 }, (test) => {
   const suited = transcripts.filter((transcript) => isFor('program', transcript))
-  for (const wiring of Object.values(WIRINGS)) {
-    test.test(`line, wiring ${wiring.name}`, async (level) => {
-      const arena = await programArena(level, PATIENCE)
-      await playAll(level, suited.filter(isNative), wiring, PATIENCE, () => arena)
-    })
-  }
-  // Pauses between messages take time, and how frames are cut was played above: one wiring, some at once.
+  const wirings = Object.values(WIRINGS)
   const fresh = transcripts.filter(needsFresh)
+  test.ok(
+    fresh.length <= wirings.length,
+    'there are programs enough for those who need a fresh one',
+  )
+  // Pauses between messages take time, and how frames are cut was played above: others in one wiring.
   const others = suited.filter((transcript) => !isNative(transcript))
-  for (const [share, first] of fresh.entries()) {
-    test.test(`other dialects, ${share + 1} of ${fresh.length}`, async (level) => {
+  for (const [index, wiring] of wirings.entries()) {
+    const first = fresh.slice(index, index + 1)
+    const share = others.filter((_, at) => at % wirings.length === index)
+    test.test(`lines in wiring ${wiring.name}, some others`, async (level) => {
       const arena = await programArena(level, PATIENCE)
-      const rest = others.filter((_, index) => index % fresh.length === share)
-      await playAll(level, [first, ...rest], WIRINGS.bytewise, PATIENCE, () => arena, sweep)
+      const enter = (): Arena => arena
+      await playAll(level, [...first, ...share], WIRINGS.bytewise, PATIENCE, enter, sweep)
+      await playAll(level, suited.filter(isNative), wiring, PATIENCE, enter)
     })
   }
   test.end()
