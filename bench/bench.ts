@@ -1,11 +1,15 @@
 // `npm run bench`: Partyline beside a bare fan-out, in deliveries per CPU second of the server and
 // in memory per idle connection. README.md here says how to read what it prints.
 
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HELP, readOptions } from './options.js'
 import { canReadUsage } from './process-usage.js'
-import { toJson, toText } from './report.js'
-import { runRounds, type Programs } from './rounds.js'
+import { measureGrowth, type GrowthPlan } from './growth.js'
+import { plot } from './plot.js'
+import { toJson, toText, type Report } from './report.js'
+import { runRounds, type Plan, type Programs } from './rounds.js'
 import { CannotRun } from './server.js'
 
 const FAILED = 1
@@ -18,6 +22,13 @@ const programs: Programs = [
   },
   { name: 'bare fan-out', argv: [here('bare-fanout.js')] },
 ]
+
+/** At which sizes growth is looked at. */
+const SIZES: Pick<GrowthPlan, 'clients' | 'rooms' | 'members'> = {
+  clients: [10, 100, 1000, 5000, 10_000],
+  rooms: [1, 10, 100, 1000, 10_000],
+  members: [10, 100, 1000, 10_000],
+}
 
 for (const [signal, number] of [
   ['SIGINT', 2],
@@ -37,17 +48,42 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (options.ask === 'nothing') return cannotRun(options.problem)
   if (!canReadUsage()) return cannotRun('CPU time is read from /proc, which this system lacks')
-  const { plan, json } = options
+  const { plan, growth, results, json } = options
   try {
-    const result = await runRounds(plan, programs, showStep)
+    const report = await measure(plan, growth)
     clearStep()
-    process.stdout.write(json ? toJson(plan, result) : toText(plan, result))
-    return result.faults.length === 0 ? 0 : FAILED
+    if (results !== undefined) keep(results, report)
+    process.stdout.write(json ? toJson(report) : toText(report))
+    return report.faults.length === 0 ? 0 : FAILED
   } catch (error) {
     clearStep()
     if (error instanceof CannotRun) return cannotRun(error.message)
     throw error
   }
+}
+
+async function measure(plan: Plan, growth: boolean): Promise<Report> {
+  const result = await runRounds(plan, programs, showStep)
+  if (!growth) return { plan, ...result, growth: [] }
+  const { curves, faults } = await measureGrowth({ ...plan, ...SIZES }, programs[0], showStep)
+  return { plan, ...result, growth: curves, faults: [...result.faults, ...faults] }
+}
+
+/** Writes a report down for others to read. */
+function keep(directory: string, report: Report): void {
+  mkdirSync(directory, { recursive: true })
+  const image = '\n![How costs grow](growth.svg)\n'
+  const grown = report.growth.length > 0
+  const text = [
+    '# Results of `npm run bench`',
+    '',
+    '```text',
+    toText(report).trimEnd(),
+    '```',
+    '',
+  ].join('\n')
+  writeFileSync(join(directory, 'results.md'), text + (grown ? image : ''))
+  if (grown) writeFileSync(join(directory, 'growth.svg'), plot(report.growth))
 }
 
 function here(path: string): string {

@@ -6,11 +6,18 @@ import type { Plan } from './rounds.js'
 /** What `--help` prints. */
 export const HELP = `npm run bench -- [options]
 
-  --clients N,N,…  clients that talk in one room    100,500,2000
+  --clients N,N,…  clients that talk in one room 10,100,500,2000
   --rounds N       rounds, of which the median is taken        3
   --seconds S      length of one measurement                 1.5
   --idle N         clients that are silent while memory
                    is measured                              2000
+  --rooms N        rooms of 10 that talk at once             200
+  --stalled N      clients that read nothing while
+                   others talk                                 5
+  --growth         also how costs grow with clients, rooms
+                   and members: about three minutes more
+  --results DIR    write results.md and, with --growth,
+                   growth.svg there
   --json           the result as JSON (bench/report.ts)
   --help           this
 
@@ -26,7 +33,13 @@ const SPEAKERS = 5
 /** What was asked for. */
 export type Options =
   | { readonly ask: 'help' }
-  | { readonly ask: 'run'; readonly plan: Plan; readonly json: boolean }
+  | {
+      readonly ask: 'run'
+      readonly plan: Plan
+      readonly growth: boolean
+      readonly results: string | undefined
+      readonly json: boolean
+    }
   | { readonly ask: 'nothing'; readonly problem: string }
 
 /** Reads the command line, or says in one line what is wrong with it. */
@@ -35,10 +48,14 @@ export function readOptions(args: readonly string[]): Options {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        clients: { type: 'string', default: '100,500,2000' },
+        clients: { type: 'string', default: '10,100,500,2000' },
         rounds: { type: 'string', default: '3' },
         seconds: { type: 'string', default: '1.5' },
         idle: { type: 'string', default: '2000' },
+        rooms: { type: 'string', default: '200' },
+        stalled: { type: 'string', default: '5' },
+        growth: { type: 'boolean', default: false },
+        results: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -52,9 +69,12 @@ export function readOptions(args: readonly string[]): Options {
       seconds: number('--seconds', values.seconds, 0.05, 600),
       rounds: integer('--rounds', values.rounds, 1, 1000),
       idleClients: integer('--idle', values.idle, 1, MAX_CLIENTS),
+      rooms: integer('--rooms', values.rooms, 1, MAX_CLIENTS / 10),
+      stalled: integer('--stalled', values.stalled, 1, 1000),
       stallSeconds: 10,
     }
-    return { ask: 'run', plan, json: values.json }
+    const { growth, results, json } = values
+    return { ask: 'run', plan, growth, results, json }
   } catch (error) {
     // parseArgs tells of an unknown option by throwing, and so do we of a bad value.
     return { ask: 'nothing', problem: error instanceof Error ? error.message : String(error) }

@@ -1,68 +1,42 @@
-// The result of a benchmark, as a table for people and as JSON for programs.
+// The result of a benchmark, as tables for people and as JSON for programs.
 //
 // JSON, one object; figures that could not be had are null:
 //   node, cpu, date        versions, model and time (ISO 8601) of the run
-//   plan                   clients[], speakers, window, seconds, rounds, idleClients, stallSeconds
-//   rows[]                 unit ('deliveries/cpu-s' or 'bytes/connection'), clients,
-//     programs[]           name, median, low, high, figures[] (one a round); the bare fan-out is second
+//   plan                   as in rounds.ts
+//   rows[], itself[]       unit ('deliveries/cpu-s' or 'bytes/connection'), label,
+//     series[]             name, median, low, high, figures[] (one a round)
 //     ratio                median, low, high of first : second, taken round by round
+//   growth[]               label, points[] of size and cost (CPU microseconds)
 //   verified, faults[]     whether every stream was as it must be, and if not, what was seen
 
 import { cpus } from 'node:os'
+import { growthOf, type Curve } from './growth.js'
 import type { Plan, Result, Row } from './rounds.js'
+import { ratio, spread, type Spread } from './spread.js'
 
-/** The middle of some figures and how far they lie apart; NaN if there are none. */
-export interface Spread {
-  readonly median: number
-  readonly low: number
-  readonly high: number
+/** Everything that one call of the benchmark has measured. */
+export interface Report extends Result {
+  readonly plan: Plan
+  /** Empty if growth was not asked for. */
+  readonly growth: readonly Curve[]
 }
 
-/** The spread of what is there. */
-export function spread(figures: readonly (number | undefined)[]): Spread {
-  const sorted = figures.filter((figure) => figure !== undefined).sort((a, b) => a - b)
-  const at = (index: number): number => sorted[index] ?? NaN
-  const middle = (sorted.length - 1) / 2
-  return {
-    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
-    low: at(0),
-    high: at(sorted.length - 1),
-  }
-}
-
-/** First program to second, round by round: what shakes the machine for a while shakes both. */
-export function ratio({ series: [subject, reference] }: Row): Spread {
-  return spread(
-    subject.figures.map((figure, round) => {
-      const other = reference.figures[round]
-      return figure === undefined || other === undefined ? undefined : figure / other
-    }),
-  )
-}
-
-/** The result as JSON, on one line with its end. */
-export function toJson(plan: Plan, { rows, faults }: Result): string {
+/** The report as JSON, on one line with its end. */
+export function toJson({ plan, rows, itself, growth, faults }: Report): string {
   const report = {
     ...machine(),
     plan,
-    rows: rows.map((row) => ({
-      unit: row.unit,
-      clients: row.clients,
-      programs: row.series.map(({ program, figures }) => ({
-        name: program,
-        ...spread(figures),
-        figures: figures.map((figure) => figure ?? null),
-      })),
-      ratio: ratio(row),
-    })),
+    rows: rows.map(toObject),
+    itself: itself.map(toObject),
+    growth,
     verified: faults.length === 0,
     faults,
   }
   return `${JSON.stringify(report)}\n`
 }
 
-/** The result as text: two tables, what was verified, and what was wrong. */
-export function toText(plan: Plan, { rows, faults }: Result): string {
+/** The report as text: its tables, what was verified, and what was wrong. */
+export function toText({ plan, rows, itself, growth, faults }: Report): string {
   const { node, cpu, date } = machine()
   const { speakers, window, rounds } = plan
   const talk = rows.filter(({ unit }) => unit === 'deliveries/cpu-s')
@@ -76,9 +50,26 @@ export function toText(plan: Plan, { rows, faults }: Result): string {
     'KiB of resident memory per idle connection',
     ...table(idle, 1024, 1),
     '',
+    'Partyline beside itself, in thousand deliveries per CPU second',
+    ...itself.flatMap((row) => [...table([row], 1000, 0), '']),
+    ...growth.flatMap((curve) => [...curveLines(curve), '']),
     ...verdict(speakers, faults),
     '',
   ].join('\n')
+}
+
+function toObject(row: Row): object {
+  const { unit, label, series } = row
+  return {
+    unit,
+    label,
+    series: series.map(({ name, figures }) => ({
+      name,
+      ...spread(figures),
+      figures: figures.map((figure) => figure ?? null),
+    })),
+    ratio: ratio(row),
+  }
 }
 
 function verdict(speakers: number, faults: readonly string[]): readonly string[] {
@@ -92,15 +83,33 @@ function verdict(speakers: number, faults: readonly string[]): readonly string[]
 function table(rows: readonly Row[], scale: number, digits: number): string[] {
   const [first] = rows
   if (first === undefined) return []
-  const header = ['clients', ...first.series.map(({ program }) => program), 'ratio']
+  const header = ['', ...first.series.map(({ name }) => name), 'ratio']
   const body = rows.map((row) => [
-    String(row.clients),
+    row.label,
     ...row.series.map(({ figures }) => cell(spread(figures), scale, digits)),
     cell(ratio(row), 1, 2),
   ])
-  return [header, ...body].map((cells) =>
+  return aligned([header, ...body])
+}
+
+function curveLines(curve: Curve): readonly string[] {
+  const costs = curve.points.map(({ cost }) => (Number.isNaN(cost) ? '-' : cost.toFixed(3)))
+  return [
+    `CPU microseconds for ${curve.label}; the dearest is ${growthOf(curve).toFixed(2)} times the cheapest`,
+    ...aligned(
+      [
+        ['size', ...curve.points.map(({ size }) => String(size))],
+        ['cost', ...costs],
+      ],
+      12,
+    ),
+  ]
+}
+
+function aligned(rows: readonly (readonly string[])[], width = 28): string[] {
+  return rows.map((cells) =>
     cells
-      .map((text) => text.padEnd(24))
+      .map((text) => text.padEnd(width))
       .join('')
       .trimEnd(),
   )

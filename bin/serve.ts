@@ -29,7 +29,7 @@ const FOREGROUND_CHECK = 500
  */
 const SAME_SIGNAL = 500
 /** Exit code after a second signal: 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130
+export const INTERRUPTED = 130
 
 /** Runs the server until it is stopped; gives the exit code. Throws if it cannot listen. */
 export async function serve(options: ServeOptions): Promise<number> {

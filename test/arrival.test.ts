@@ -1,7 +1,7 @@
 // Connections that come and go: places, deadlines, and what the operator does.
 
 import t from 'tap'
-import type { Refusal } from '../lib/core/index.js'
+import { LOBBY, type Refusal } from '../lib/core/index.js'
 import { House, MANNERS, dump, type Heard, type Hearing } from './support/house.js'
 
 /** A connection is told why, and closed. */
@@ -12,6 +12,11 @@ function turnedAway(id: string, refusal: Refusal): readonly Hearing[] {
   ]
 }
 
+/** A connection is there. */
+function asked(id: string): readonly Hearing[] {
+  return [[id, { type: 'nickRequested' }]]
+}
+
 const timeout = { code: 'registration-timeout', seconds: 60 } as const
 const offline = (nick: string, reason: Refusal['code']): Heard => ({
   type: 'wentOffline',
@@ -19,9 +24,9 @@ const offline = (nick: string, reason: Refusal['code']): Heard => ({
   reason,
 })
 
-t.test('opening and closing a connection that does not register is silent', (t) => {
+t.test('nobody hears of a connection that comes and goes without a nickname', (t) => {
   const house = new House().online('W', 'wendy', { notices: true })
-  t.strictSame(house.open('A'), [])
+  t.strictSame(house.open('A'), asked('A'))
   const opened = house.state
   t.strictSame(house.open('A'), [], 'a second opening')
   t.strictSame(house.open('W'), [], 'an opening of a user')
@@ -92,13 +97,14 @@ t.test('beyond the places for newcomers the oldest goes, exempt ones apart', (t)
   house.open('L1', true)
   house.open('L2', true)
   house.open('L3', true)
-  t.strictSame(house.open('A'), [])
-  t.strictSame(house.open('B'), [])
-  t.strictSame(house.open('L4', true), [], 'an exempt one crowds nobody out')
-  t.strictSame(house.open('C'), turnedAway('A', { code: 'crowded-out', max: 2 }))
+  t.strictSame(house.open('A'), asked('A'))
+  t.strictSame(house.open('B'), asked('B'))
+  t.strictSame(house.open('L4', true), asked('L4'), 'an exempt one crowds nobody out')
+  const crowdedOut = turnedAway('A', { code: 'crowded-out', max: 2 })
+  t.strictSame(house.open('C'), [...crowdedOut, ...asked('C')])
   t.strictSame([...house.state.newcomers.keys()], ['L1', 'L2', 'L3', 'B', 'L4', 'C'])
   house.ask('B', { name: 'register', nick: 'bob', manners: MANNERS })
-  t.strictSame(house.open('D'), [], 'a user takes no newcomer’s place')
+  t.strictSame(house.open('D'), asked('D'), 'a user takes no newcomer’s place')
   t.end()
 })
 
@@ -111,14 +117,17 @@ t.test('a full server turns away, exempt or not', (t) => {
     t.equal(house.state, full, 'the very same state')
   }
   house.close('A')
-  t.strictSame(house.open('C'), [])
+  t.strictSame(house.open('C'), asked('C'))
   t.end()
 })
 
 t.test('a lost user is out of everything', (t) => {
   const house = new House().online('A', 'alice', { notices: true, lobby: false })
   house.online('B', 'bob').inside('red', 'A', 'B').inside('blue', 'A')
-  const empty = dump(new House().online('B', 'bob').inside('red', 'B').state)
+  const without = new House()
+  without.open('A')
+  without.close('A')
+  const empty = dump(without.online('B', 'bob').inside('red', 'B').state)
   t.strictSame(house.close('A', 'too-slow'), [['A', { type: 'closed', reason: 'too-slow' }]])
   t.strictSame(dump(house.state), empty)
   t.end()
@@ -130,6 +139,7 @@ t.test('the operator expels a user, a newcomer, or nobody', (t) => {
   const kicked = { code: 'kicked', reason: 'enough' } as const
   t.strictSame(house.expel('A', kicked), [
     ['A', { type: 'refused', refusal: kicked }],
+    ['W', { type: 'left', room: LOBBY, nick: 'alice', why: 'offline' }],
     ['W', offline('alice', 'kicked')],
     ['A', { type: 'closed', reason: 'kicked' }],
   ])
@@ -156,7 +166,7 @@ t.test('the operator speaks to everybody online', (t) => {
 t.test('the server stops: one goodbye each, and nobody new', (t) => {
   const house = new House().online('A', 'alice', { notices: true }).online('B', 'bob')
   house.inside('red', 'A', 'B')
-  house.ask('A', { name: 'create', room: 'kept' })
+  house.ask('A', { name: 'create', room: 'kept', as: 'founder' })
   house.open('N')
   const stopping: Refusal = { code: 'shutting-down' }
   t.strictSame(

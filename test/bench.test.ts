@@ -1,7 +1,7 @@
 // The benchmark: that its load sees every fault, and that its figures are reckoned rightly.
 
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -11,14 +11,26 @@ import { fanout } from '../bench/fanout.js'
 import { measureFanout, measureIdle } from '../bench/load.js'
 import { readOptions } from '../bench/options.js'
 import { cpuSeconds, residentBytes } from '../bench/process-usage.js'
-import { ratio, spread, toJson, toText } from '../bench/report.js'
-import { runRounds, type Plan, type Result, type Row } from '../bench/rounds.js'
+import { bench, readBench } from '../bin/bench.js'
+import { growthOf, measureGrowth, type Curve } from '../bench/growth.js'
+import { plot } from '../bench/plot.js'
+import { toJson, toText, type Report } from '../bench/report.js'
+import { runRounds, type Plan, type Row } from '../bench/rounds.js'
 import { CannotRun, start } from '../bench/server.js'
-import { DELIVERY_BYTES, Digest, LineCheck, nickOf, spokenLine } from '../bench/verify.js'
+import { ratio, spread } from '../bench/spread.js'
+import { Latencies } from '../lib/bench/latencies.js'
+import { isBottleneck, runLoad } from '../lib/bench/load.js'
+import { Digest, LineCheck } from '../lib/bench/verify.js'
+import { Wording } from '../lib/bench/wording.js'
+import { serve } from './support/hosting.js'
 
+const wording = new Wording({ prefix: 'b', textBytes: 80 })
 const talk = { clients: 12, speakers: 5, window: 8, seconds: 0.2, stallSeconds: 20 }
 
 const program = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+
+const built = existsSync(program('bench/bench.js')) && existsSync(program('bin/partyline.js'))
+const skip = built || process.env['CI'] === 'true' ? false : 'needs npm run build'
 
 async function listen(test: Test, server: Server): Promise<{ port: number; pid: number }> {
   const sockets = new Set<Socket>()
@@ -37,6 +49,7 @@ t.test('the load finds nothing wrong with a right server', async (t) => {
   const outcome = await measureFanout(await listen(t, fanout()), talk)
   if ('fault' in outcome) throw new Error(outcome.fault)
   t.ok(outcome.figure.deliveries > 0, 'lines arrived')
+  t.ok(outcome.figure.latencies.count > 0, 'and took some time')
   t.equal(
     outcome.figure.deliveries % (5 * 8 * 11),
     0,
@@ -114,12 +127,14 @@ t.test('memory is reckoned per connection', async (t) => {
 })
 
 t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
+  const nickOf = (speaker: number): string => wording.nickOf(speaker)
   const delivery = (speaker: number, number: number): string =>
-    `${nickOf(speaker)}: ${spokenLine(number)}`
+    wording.delivered(nickOf(speaker), number)
   const right = [delivery(0, 0), delivery(1, 0), delivery(0, 1), delivery(0, 2), delivery(1, 1)]
-  t.equal(Buffer.byteLength(right.join('')), right.length * DELIVERY_BYTES)
-  for (const size of [1, 7, DELIVERY_BYTES, 1000]) {
-    const check = new LineCheck([nickOf(0), nickOf(1)])
+  const { deliveryBytes } = wording
+  t.equal(Buffer.byteLength(right.join('')), right.length * deliveryBytes)
+  for (const size of [1, 7, deliveryBytes, 1000]) {
+    const check = new LineCheck(wording, [nickOf(0), nickOf(1)])
     const digest = new Digest()
     const bytes = Buffer.from(right.join(''))
     for (let at = 0; at < bytes.length; at += size) {
@@ -143,16 +158,121 @@ t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
     blank: [['\r\n'], /^got a line that nobody sent: ""$/],
   }
   for (const [name, [lines, fault]] of Object.entries(wrong)) {
-    const check = new LineCheck([nickOf(0), nickOf(1)])
+    const check = new LineCheck(wording, [nickOf(0), nickOf(1)])
     check.take(Buffer.from(lines.join('')))
     t.match(check.fault, fault, name)
   }
   t.end()
 })
 
+t.test('a load on many rooms, by the clock', async (t) => {
+  const { url } = await serve(t)
+  const steps: string[] = []
+  const { port } = new URL(url.replace('line:', 'http:'))
+  const measured = await runLoad(
+    {
+      ...talk,
+      place: { host: '127.0.0.1', port: Number(port) },
+      prefix: 'x',
+      rooms: 3,
+      rate: 200,
+      textBytes: 10,
+    },
+    (step) => steps.push(step),
+  )
+  // Five speakers in rooms of five, four and three: two, two and one of them, 40 lines each.
+  const heard = 2 * 40 * 4 + 2 * 40 * 3 + 1 * 40 * 2
+  t.equal(measured.deliveries, heard)
+  t.ok(measured.seconds >= 0.19)
+  t.ok(measured.latencies.percentile(50) <= measured.latencies.max)
+  t.equal(measured.used, 0)
+  t.equal(steps.length, 4)
+  t.equal(isBottleneck({ ...measured, busy: 0.95 }), true)
+  t.equal(isBottleneck({ ...measured, busy: 0.5 }), false)
+})
+
+t.test('the arguments of partyline bench', (t) => {
+  const url = 'line://127.0.0.1:7'
+  t.match(readBench({ url }), {
+    place: { host: '127.0.0.1', port: 7 },
+    clients: 100,
+    speakers: 5,
+    rooms: 0,
+    rate: undefined,
+  })
+  t.match(readBench({ url, rate: '0.5', seconds: '1.5', size: '10' }), { rate: 0.5, seconds: 1.5 })
+  const rows: readonly (readonly [Record<string, string>, RegExp])[] = [
+    [{ url: 'nonsense' }, /^'nonsense' is not DIALECT/],
+    [{}, /is not DIALECT/],
+    [{ url, clients: '1' }, /^--clients takes a number from 2 to 20000, not '1'$/],
+    [{ url, clients: '2.5' }, /^--clients takes/],
+    [{ url, size: '' }, /^--size takes/],
+    [{ url, senders: '101' }, /^--senders is more than --clients: 100 at most$/],
+    [{ url, rooms: '6' }, /^each room needs a sender/],
+    [{ url, rooms: '5', clients: '9' }, /^each room needs a sender/],
+  ]
+  for (const [args, problem] of rows) t.throws(() => readBench(args), problem)
+  t.end()
+})
+
+t.test('partyline bench says what a server carries', async (t) => {
+  const { url } = await serve(t)
+  const load = readBench({ url, clients: '8', seconds: '0.1' })
+  const steps: string[] = []
+  const lines = await bench(load, (step) => steps.push(step))
+  t.match(lines.slice(0, 5), [
+    /^registered: 8 clients in \d/,
+    /^delivered: \d+ lines in 0\.\d+ s, \d+ a second$/,
+    /^latency: half within [\d.]+ ms, 99 % within [\d.]+ ms, all within [\d.]+ ms$/,
+    /^verified: nothing lost/,
+    /^this program: busy \d+ % of the time$/,
+  ])
+  t.equal(steps.length, 4)
+  const { port } = await listen(t, fanout('drop'))
+  const bad = readBench({ url: `line://127.0.0.1:${port}`, clients: '6', seconds: '0.1' })
+  await t.rejects(
+    bench(bad, () => undefined),
+    /^the load failed: .*00005 got line 1 of .*, where 0 was due$/,
+  )
+})
+
+t.test('partyline bench is a command of the program', { skip }, async (t) => {
+  const { url } = await serve(t)
+  const run = async (...args: string[]): Promise<[number | null, string, string]> => {
+    const child = spawn(process.execPath, [program('bin/partyline.js'), 'bench', ...args])
+    const exit = new Promise<number | null>((ended) => child.once('close', ended))
+    const output = await Promise.all([text(child.stdout), text(child.stderr)])
+    return [await exit, ...output]
+  }
+  t.match(await run(url, '--clients', '7', '--seconds', '0.1'), [0, /^registered: 7 [^]*\n$/, ''])
+  t.match(await run('line://127.0.0.1:0'), [1, '', /^partyline: the load failed: /])
+  t.match(await run(url, '--size', '9'), [2, '', /^partyline: --size takes a number from 10/])
+})
+
+t.test('latencies', (t) => {
+  const [some, others] = [new Latencies(), new Latencies()]
+  t.ok(Number.isNaN(some.percentile(50)))
+  for (let n = 1; n <= 90; n++) some.add(n / 10)
+  for (let n = 91; n <= 100; n++) others.add(n / 10)
+  others.add(0)
+  some.addAll(others)
+  t.equal(some.count, 101)
+  t.equal(some.max, 10)
+  for (const [percent, latency] of [
+    [50, 5],
+    [99, 9.9],
+  ] as const) {
+    const counted = some.percentile(percent)
+    t.ok(counted >= latency * 0.99 && counted <= latency * 1.05, `${percent} %: ${counted}`)
+  }
+  t.equal(some.percentile(100), 10)
+  t.equal(some.percentile(0.5), 0.001)
+  t.end()
+})
+
 t.test('the use of a process is read', (t) => {
   const before = cpuSeconds(process.pid)
-  while (cpuSeconds(process.pid) === before) spokenLine(1)
+  while (cpuSeconds(process.pid) === before) wording.spoken(1)
   t.ok(cpuSeconds(process.pid) > before, 'CPU time grows with work')
   const { rss } = process.memoryUsage()
   t.ok(Math.abs(residentBytes(process.pid) / rss - 1) < 0.5, 'memory is about what Node says')
@@ -168,6 +288,8 @@ const plan: Plan = {
   seconds: 0.1,
   rounds: 3,
   idleClients: 5,
+  rooms: 2,
+  stalled: 2,
   stallSeconds: 0.5,
 }
 
@@ -176,10 +298,10 @@ const row = (
   reference: Row['series'][0]['figures'],
 ): Row => ({
   unit: 'deliveries/cpu-s',
-  clients: 6,
+  label: '6 clients talk',
   series: [
-    { program: 'partyline', figures: subject },
-    { program: 'bare fan-out', figures: reference },
+    { name: 'partyline', figures: subject },
+    { name: 'bare fan-out', figures: reference },
   ],
 })
 
@@ -193,26 +315,56 @@ t.test('figures are summed up as a median and its bounds', (t) => {
 
 t.test('the report', (t) => {
   const idle: Row = { ...row([10240], [5120]), unit: 'bytes/connection' }
-  const right: Result = { rows: [row([8e6, 6e6], [1e7, 1e7]), idle], faults: [] }
-  const printed = toText(plan, right)
+  const curve: Curve = {
+    label: 'tea',
+    points: [
+      { size: 1, cost: 2 },
+      { size: 1000, cost: 3 },
+    ],
+  }
+  const right: Report = {
+    plan,
+    rows: [row([8e6, 6e6], [1e7, 1e7]), idle],
+    itself: [row([2e6], [1e6])],
+    growth: [curve],
+    faults: [],
+  }
+  const printed = toText(right)
   t.match(
     printed,
-    /^6 +7000 \(6000 to 8000\) +10000 \(10000 to 10000\) +0\.70 \(0\.60 to 0\.80\)$/m,
+    /^6 clients talk +7000 \(6000 to 8000\) +10000 \(10000 to 10000\) +0\.70 \(0\.60 to 0\.80\)$/m,
   )
   t.match(
     printed,
-    /^6 +10\.0 \(10\.0 to 10\.0\) +5\.0 \(5\.0 to 5\.0\) +2\.00 \(2\.00 to 2\.00\)$/m,
+    /^6 clients talk +10\.0 \(10\.0 to 10\.0\) +5\.0 \(5\.0 to 5\.0\) +2\.00 \(2\.00 to 2\.00\)$/m,
   )
   t.match(printed, /^Verified in every run/m)
-  t.match(parse(toJson(plan, right)), { rows: [{ ratio: { median: 0.7, low: 0.6, high: 0.8 } }] })
+  t.match(printed, /^6 clients talk +2000 .* 2\.00/m)
+  t.match(
+    printed,
+    /for tea; the dearest is 1\.50 times the cheapest\nsize +1 +1000\ncost +2\.000 +3/,
+  )
+  t.match(parse(toJson(right)), {
+    rows: [{ ratio: { median: 0.7, low: 0.6, high: 0.8 } }],
+    growth: [curve],
+  })
+  const image = plot([curve])
+  t.match(image, /^<svg .*<polyline .*>tea<[^]*<\/svg>\n$/s)
+  t.notMatch(image, /NaN|Infinity/)
 
-  const wrong: Result = { rows: [row([undefined], [1e7])], faults: ['round 1: it fell over'] }
-  t.match(toText(plan, wrong), /^6 +- +10000 .* -$/m, 'no figure of a run that failed')
-  t.match(toText(plan, wrong), /FAILED:\n {2}round 1: it fell over/)
-  t.match(parse(toJson(plan, wrong)), {
+  const wrong: Report = {
+    plan,
+    rows: [row([undefined], [1e7])],
+    itself: [],
+    growth: [],
+    faults: ['round 1: it fell over'],
+  }
+  t.match(toText(wrong), /^6 clients talk +- +10000 .* -$/m, 'no figure of a run that failed')
+  t.match(toText(wrong), /FAILED:\n {2}round 1: it fell over/)
+  t.match(parse(toJson(wrong)), {
     verified: false,
     faults: ['round 1: it fell over'],
-    rows: [{ programs: [{ median: null, figures: [null] }] }],
+    rows: [{ series: [{ median: null, figures: [null] }] }],
   })
   t.end()
 })
@@ -221,7 +373,8 @@ t.test('options', (t) => {
   t.match(readOptions([]), {
     ask: 'run',
     json: false,
-    plan: { clients: [100, 500, 2000], rounds: 3 },
+    growth: false,
+    plan: { clients: [10, 100, 500, 2000], rounds: 3 },
   })
   t.match(readOptions(['--clients', '10,20', '--seconds', '0.5', '--idle', '7', '--json']), {
     ask: 'run',
@@ -241,9 +394,6 @@ t.test('options', (t) => {
   t.end()
 })
 
-const built = existsSync(program('bench/bench.js')) && existsSync(program('bin/partyline.js'))
-const skip = built || process.env['CI'] === 'true' ? false : 'needs npm run build'
-
 t.test('rounds tell of the faults of programs', { skip }, async (t) => {
   const argv = [program('bench/bare-fanout.js'), '--fault']
   const steps: string[] = []
@@ -255,16 +405,54 @@ t.test('rounds tell of the faults of programs', { skip }, async (t) => {
     ],
     (step) => steps.push(step),
   )
-  t.strictSame(steps, [
+  t.strictSame(steps.slice(0, 5), [
     'round 1 of 1, 8 clients talk, losing',
     'round 1 of 1, 8 clients talk, right',
     'round 1 of 1, 5 clients are silent, losing',
     'round 1 of 1, 5 clients are silent, right',
+    'round 1 of 1, 2 rooms of 10 talk',
   ])
-  t.equal(faults.length, 1)
+  t.equal(faults.length, 5)
   t.match(faults[0], /^round 1 of 1, 8 clients talk, losing: /)
   t.strictSame(rows[0]?.series[0].figures, [undefined])
   t.match(rows[0]?.series[1].figures, [Number])
+})
+
+t.test('growth is measured', { skip }, async (t) => {
+  const argv = [program('bin/partyline.js'), 'serve', '--port', '0', '--no-limits']
+  const sizes = { clients: [6], rooms: [3], members: [5] }
+  const steps: string[] = []
+  const { curves, faults } = await measureGrowth(
+    { ...plan, ...sizes, rounds: 1 },
+    { name: 'partyline', argv },
+    (step) => steps.push(step),
+  )
+  t.strictSame(faults, [])
+  t.equal(steps.length, 3)
+  t.strictSame(
+    curves.map(({ points }) => points.map(({ size }) => size)),
+    Object.values(sizes),
+  )
+  for (const { points } of curves) t.ok(points.every(({ cost }) => cost >= 0))
+  t.equal(growthOf({ label: '', points: [2, 3, 4].map((cost) => ({ size: cost, cost })) }), 2)
+})
+
+t.test('growth tells of faults', { skip }, async (t) => {
+  const argv = [program('bench/bare-fanout.js'), '--fault', 'drop']
+  const { curves, faults } = await measureGrowth(
+    { ...plan, clients: [6], rooms: [1], members: [1], rounds: 1 },
+    { name: 'losing', argv },
+    () => undefined,
+  )
+  t.match(faults, [
+    /^round 1 of 1, a delivery, by clients in the room 6: b0000/,
+    /rooms/,
+    /members/,
+  ])
+  t.same(
+    curves.map(({ points }) => points[0]?.cost),
+    [NaN, NaN, NaN],
+  )
 })
 
 t.test('a program that does not listen cannot be measured', async (t) => {
@@ -285,10 +473,15 @@ t.test('the program', { skip }, async (t) => {
     return [await exit, ...output]
   }
   const small = ['--clients', '10', '--rounds', '1', '--seconds', '0.1', '--idle', '5']
-  const [code, out, err] = await run(...small, '--json')
+  const directory = t.testdir({})
+  const [code, out, err] = await run(...small, '--rooms', '2', '--results', directory, '--json')
   t.equal(code, 0, err)
-  t.match(parse(out), { verified: true, rows: [{ clients: 10 }, { clients: 5 }] })
+  t.match(parse(out), {
+    verified: true,
+    rows: [{ label: '10 clients talk' }, { unit: 'bytes/connection' }],
+  })
   t.match(err, /^round 1 of 1, 10 clients talk, partyline$/m)
+  t.match(readFileSync(`${directory}/results.md`, 'utf8'), /^10 clients talk +\d/m)
   t.strictSame(await run('--rounds', '0'), [
     2,
     '',

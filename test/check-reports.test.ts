@@ -96,6 +96,7 @@ const FAILURE: Failure = {
       unfinished: Buffer.from('rest'),
     },
   ],
+  sent: [],
 }
 
 const RUN: Run = {

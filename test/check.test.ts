@@ -265,8 +265,8 @@ t.test('bytes', (test) => {
   test.same(bytesOf('{"\\"}" x 2}{"a"}', never), Buffer.from('"}"}{"a"}'))
   test.same(bytesOf('{"" x 5}', never), Buffer.alloc(0))
   test.same(bytesOfStrings('"a b""c"  ^A', never), Buffer.from('a bc\x01'))
-  test.equal(shown(Buffer.from('é\r\\\x80 ')), 'é\\x0d\\\\\\xc2\\x80\\x20')
-  test.equal(shown(Buffer.of(0x41, 0xff, 0x0a)), 'A\\xff\\x0a')
+  test.equal(shown(Buffer.from('é\r\\\x80 ')), 'é\\r\\\\\\xc2\\x80\\x20')
+  test.equal(shown(Buffer.of(0x41, 0xff, 0x0a)), 'A\\xff\\n')
   test.match(shown(Buffer.alloc(4096, 'a')), /^a{120}… \(4096 bytes\)$/)
   test.end()
 })
@@ -498,6 +498,127 @@ t.test('how a failure reads', async (test) => {
   )
 })
 
+t.test('who speaks what', (test) => {
+  const tonguesOf = (...lines: readonly string[]): readonly string[] => {
+    const { tongues, flaws } = chat(...lines)
+    test.same(flaws, [])
+    return [...tongues].map(([actor, { name }]) => `${actor} ${name}`).sort()
+  }
+  test.same(tonguesOf('with a over cs494, b', 'c > x'), ['a cs494', 'b line', 'c line'])
+  test.same(tonguesOf('with a,b over cs494,c  over  chatapp , d'), [
+    'a cs494',
+    'b cs494',
+    'c chatapp',
+    'd line',
+  ])
+  test.same(
+    tonguesOf(
+      'a connects over cs494-lines',
+      'a leaves',
+      'a reconnects',
+      'a connects over cs494-lines',
+    ),
+    ['a cs494-lines'],
+  )
+  const [usual] = readTranscripts('```chat id=x dialect=chatapp\nwith a, b over line\n```', 'x.md')
+  test.same(
+    [...(usual?.tongues.values() ?? [])].map(({ name }) => name),
+    ['line', 'line'],
+  )
+  const [other] = readTranscripts('```chat id=x dialect=chatapp\nwith a\na < x\n```', 'x.md')
+  test.equal(other?.tongues.get('a')?.name, 'chatapp')
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [['with a over irc'], /irc is no dialect. Write one of line, /],
+    [['with a over cs494', 'a connects over line'], /a speaks cs494 already/],
+    [['with a', 'a leaves over cs494'], /This is no step/],
+    [
+      ['with a over chatapp', 'a > hello'],
+      /This is no message of chatapp. Write its bytes with >>/,
+    ],
+    [['with a over cs494', 'a > \\xff'], /This is no message of cs494/],
+  ]
+  for (const [lines, message] of refused) test.match(chat(...lines).flaws, [{ message }])
+  const [unknown] = readTranscripts('```chat id=x dialect=irc\nwith a\n```', 'x.md')
+  test.match(unknown?.flaws, [{ message: /dialect=irc is not allowed: dialect= takes line, / }])
+  test.end()
+})
+
+t.test('messages of other dialects', async (test) => {
+  const { steps } = chat(
+    'with a over cs494, b over onlinechat, c over chatbox-lines',
+    'a > x',
+    'a >> "y"',
+    'b > z\\n',
+    'b >| 3,a',
+    'b >> "bc"',
+    'c connects',
+    'c > 1',
+    'c > 2',
+  )
+  test.match(wired(steps, WIRINGS.merged).slice(1), [
+    { form: 'message', alone: true, bytes: Buffer.from('x') },
+    { form: 'raw', alone: true, bytes: Buffer.from('y') },
+    { form: 'raw', bytes: Buffer.from('2,z\n3,abc') },
+    { type: 'connect' },
+    { form: 'raw', alone: true, bytes: Buffer.from('1\r\n') },
+    { form: 'raw', alone: false, bytes: Buffer.from('2\r\n') },
+  ])
+  const passes: readonly (readonly string[])[] = [
+    ['with a over onlinechat, b', 'a > hi\\n', 'b < a: hi', 'b > ho', 'a < \\rb: ho\\n'],
+    ['with a over cs494, b over chatbox', 'a > hi', 'a < (General) a: hi', 'b < a: hi'],
+    ['with a over cs494-lines, b', 'b > 1', 'b > 2', 'a < (General) b: 1', 'a < (General) b: 2'],
+    ['with a, b over onlinechat', 'a > /lo\\n', 'a <~ \\r{set: a, b}\\n', 'a leaves', 'b <~ {any}'],
+    ['a connects over onlinechat', 'a < ACK', 'a >| 1', 'a >> ",a"', 'a < a', 'a <~ Welcome{any}'],
+  ]
+  for (const lines of passes) {
+    for (const wiring of Object.values(WIRINGS)) {
+      const setting = { arena: wireArena(line), wiring, fence: PING, patience: 5000 }
+      test.equal(textOf(await play(chat(...lines), setting)), 'passed', lines.join(' / '))
+    }
+  }
+  const failed = await playLines(['with a, b over onlinechat', 'a > hi\\n', 'b < a: hi\\n'])
+  test.equal(
+    textOf(failed),
+    [
+      'test:  (test.md:4, wiring lf)',
+      '  step      b < a: hi\\n',
+      '  expected  "a: hi\\n"',
+      '  got       b: "\\ra: hi\\n", as the bytes "7,\\ra: hi\\n"',
+      '  unread    b "\\ra: hi\\n", as the bytes "7,\\ra: hi\\n"',
+      '  sent      a last "3,hi\\n"',
+    ].join('\n'),
+  )
+})
+
+t.test('an inbox of messages', (test) => {
+  const texts = new Inbox((received) => [
+    { written: received.toString(), length: received.length, open: true },
+  ])
+  texts.receive(Buffer.from('onetwothree'))
+  texts.takeApart(Buffer.from('four'))
+  texts.takeApart(Buffer.from(''))
+  test.notOk(texts.takeOut('four'))
+  test.ok(texts.takeOut('two'))
+  test.same(
+    texts.lines.map(({ bytes }) => bytes.toString()),
+    ['one', 'three'],
+  )
+  test.ok(texts.takeThrough('three'))
+  test.same(texts.lines, [])
+  const pairs = new Inbox((received) =>
+    received.length < 2 ? [] : [{ written: received.toString('latin1', 0, 1), length: 2 }],
+  )
+  pairs.receive(Buffer.from('a'))
+  test.equal(pairs.unfinished.toString(), 'a')
+  pairs.receive(Buffer.from('.b'))
+  test.same(
+    pairs.lines.map(({ bytes, wire }) => [bytes.toString(), wire?.toString()]),
+    [['a', 'a.']],
+  )
+  test.equal(pairs.unfinished.toString(), 'b')
+  test.end()
+})
+
 /** A dialogue that the small server passes if nothing is wrong with it. */
 const DIALOGUE = chat(
   'eol: strict',
@@ -542,7 +663,7 @@ t.test('servers with one mistake', { jobs: 4 }, (test) => {
     ['none', WIRINGS.bytewise, /^passed$/],
     ['none', WIRINGS.merged, /^passed$/],
     ['forwards fragments', WIRINGS.lf, /step +bob < nothing.*got +bob: "alice: hel"/s],
-    ['keeps the CR', WIRINGS.lf, /^test: .*1\\x0d/s],
+    ['keeps the CR', WIRINGS.lf, /^test: .*1\\r/s],
     ['keeps the CR', WIRINGS.crlf, /step +with alice.*the nickname alice to stand/s],
     ['takes one line a read', WIRINGS.lf, /got +(bob: )?nothing/],
     ['tells everybody private lines', WIRINGS.lf, /carol.*"#alice: psst"/s],

@@ -16,6 +16,7 @@ import {
   wordOf,
   type Command,
   type CommandName,
+  type IfTaken,
   type Refusal,
 } from '../lib/core/index.js'
 import { House, MANNERS, dump, type Heard, type Hearing } from './support/house.js'
@@ -26,6 +27,18 @@ const refused = (refusal: Refusal): Heard => ({ type: 'refused', refusal })
 const closed = (reason: Refusal['code']): Heard => ({ type: 'closed', reason })
 const entered = (room: string, nick: string): Heard => ({
   type: 'entered',
+  room: nameOf(room),
+  nick,
+  why: 'asked',
+})
+const youEntered = (room: string, made = false): Heard => ({
+  type: 'youEntered',
+  room: nameOf(room),
+  made,
+})
+const youMade = (room: string): Heard => ({ type: 'youMade', room: nameOf(room) })
+const notIn = (room: string, nick = 'carol'): Refusal => ({
+  code: 'not-in-room',
   room: nameOf(room),
   nick,
 })
@@ -49,7 +62,7 @@ const spoken = (room: string, from: string, text: string, at = 0): Heard => ({
   message: { from, text, at },
 })
 const say = (room: string, text: string): Command => ({ name: 'say', room, text })
-const lineRefused: Command = { name: 'refuseLine', refusal: { code: 'bad-text' } }
+const lineRefused: Command<'refuseLine'> = { name: 'refuseLine', refusal: { code: 'bad-text' } }
 
 /** alice, bob and carol online, alice and bob in the room red. */
 function threeUsers(): House {
@@ -59,20 +72,29 @@ function threeUsers(): House {
 
 /** One of each command. */
 const COMMAND: { readonly [Name in CommandName]: Command<Name> } = {
-  create: { name: 'create', room: 'blue' },
+  broadcast: { name: 'broadcast', rooms: ['red'], text: 'hi' },
+  create: { name: 'create', room: 'blue', as: 'founder' },
   echo: { name: 'echo', on: true },
   enter: { name: 'enter', room: 'red' },
   help: { name: 'help', topic: '' },
   history: { name: 'history', room: 'red' },
+  join: { name: 'join', rooms: ['red'] },
   leave: { name: 'leave', room: 'red' },
   members: { name: 'members', room: 'red' },
   notices: { name: 'notices', on: true },
+  part: { name: 'part', room: 'red' },
+  partCurrent: { name: 'partCurrent' },
   ping: { name: 'ping', token: 'a' },
   quit: { name: 'quit' },
   refuseLine: { name: 'refuseLine', refusal: { code: 'bad-text' } },
   register: { name: 'register', nick: 'dave', manners: MANNERS },
   rooms: { name: 'rooms' },
   say: { name: 'say', room: 'red', text: 'hi' },
+  sayHere: { name: 'sayHere', text: 'hi' },
+  shout: { name: 'shout', text: 'red hi' },
+  speak: { name: 'speak', text: 'hi' },
+  survey: { name: 'survey', purpose: 'all' },
+  switchRoom: { name: 'switchRoom', room: 'red' },
   tell: { name: 'tell', nick: 'bob', text: 'hi' },
   users: { name: 'users' },
   version: { name: 'version' },
@@ -89,19 +111,24 @@ t.test('a connection that is not there asks for nothing', (t) => {
   t.end()
 })
 
-t.test('a newcomer can only register; all else but ping is a failure', (t) => {
-  const answers: Readonly<Partial<Record<CommandName, Heard>>> = {
-    ping: { type: 'ponged', token: 'a' },
-    register: { type: 'welcomed', nick: 'dave', motd: [] },
-    refuseLine: refused({ code: 'bad-text' }),
+t.test('a newcomer is asked for a nickname, and all but that, ping and quit is a failure', (t) => {
+  const answers: Readonly<Partial<Record<CommandName, readonly Heard[]>>> = {
+    ping: [{ type: 'ponged', token: 'a' }],
+    quit: [{ type: 'closed', reason: 'quit' }],
+    refuseLine: [refused({ code: 'bad-text' })],
   }
-  for (const command of COMMANDS) {
+  for (const command of COMMANDS.filter(({ name }) => name !== 'register')) {
     const house = threeUsers()
-    house.open('N')
-    const answer = answers[command.name] ?? refused({ code: 'bad-nick', maxLength: 50 })
-    t.strictSame(house.ask('N', command), [['N', answer]], command.name)
+    t.strictSame(house.open('N'), [['N', { type: 'nickRequested' }]])
+    const heard = answers[command.name] ?? [refused({ code: 'bad-nick', maxLength: 50 })]
+    t.strictSame(
+      house.ask('N', command),
+      heard.map((one) => ['N', one]),
+      command.name,
+    )
     const failures = house.state.newcomers.get('N')?.failures
-    t.equal(failures, answer.type === 'refused' ? 1 : answer.type === 'ponged' ? 0 : undefined)
+    const [first] = heard
+    t.equal(failures, first?.type === 'refused' ? 1 : first?.type === 'ponged' ? 0 : undefined)
   }
   t.end()
 })
@@ -124,7 +151,7 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
   const rows: readonly Row[] = [
     ...badTitles.flatMap((room): Row[] => [
       [`enter ${show(room)}`, none, { name: 'enter', room }, badRoom],
-      [`create ${show(room)}`, none, { name: 'create', room }, badRoom],
+      [`create ${show(room)}`, none, { name: 'create', room, as: 'founder' }, badRoom],
     ]),
     [
       'members of no room',
@@ -140,14 +167,26 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
     ],
     ['say to no room', none, say('nowhere', 'hi'), { code: 'unknown-room', room: 'nowhere' }],
     ['say to __proto__', none, say('__proto__', 'x'), { code: 'unknown-room', room: '__proto__' }],
-    ['say outside', none, say('RED', 'hi'), { code: 'not-in-room', room: 'red' }],
+    ['say outside', none, say('RED', 'hi'), notIn('red')],
     [
       'say to the lobby after leaving it',
       (house) => house.ask('C', { name: 'leave', room: 'General' }),
       say('general', 'hi'),
-      { code: 'not-in-room', room: 'General' },
+      notIn('General'),
     ],
-    ['history outside', none, COMMAND.history, { code: 'not-in-room', room: 'red' }],
+    [
+      'say where he is after leaving the lobby',
+      (house) => house.ask('C', { name: 'leave', room: 'General' }),
+      COMMAND.sayHere,
+      notIn('General'),
+    ],
+    [
+      'leave where he is after leaving the lobby',
+      (house) => house.ask('C', { name: 'partCurrent' }),
+      COMMAND.partCurrent,
+      notIn('General'),
+    ],
+    ['history outside', none, COMMAND.history, notIn('red')],
     [
       'tell nobody',
       none,
@@ -163,25 +202,25 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
     [
       'create what stands',
       none,
-      { name: 'create', room: 'RED' },
-      { code: 'room-exists', room: 'red' },
+      { name: 'create', room: 'RED', as: 'founder' },
+      { code: 'room-exists', room: nameOf('red') },
     ],
     [
       'create a title of the same word',
-      (house) => house.ask('A', { name: 'create', room: 'Tea: time' }),
-      { name: 'create', room: 'tea_TIME' },
-      { code: 'room-exists', room: 'Tea: time' },
+      (house) => house.ask('A', { name: 'create', room: 'Tea: time', as: 'founder' }),
+      { name: 'create', room: 'tea_TIME', as: 'founder' },
+      { code: 'room-exists', room: { title: 'Tea: time', word: 'Tea_time' } },
     ],
     [
       'create the lobby',
       none,
-      { name: 'create', room: 'general' },
-      { code: 'room-exists', room: 'General' },
+      { name: 'create', room: 'general', as: 'founder' },
+      { code: 'room-exists', room: LOBBY },
     ],
     [
       'create beyond the kept rooms of one maker',
-      (house) => house.ask('C', { name: 'create', room: 'mine' }),
-      { name: 'create', room: 'blue' },
+      (house) => house.ask('C', { name: 'create', room: 'mine', as: 'founder' }),
+      { name: 'create', room: 'blue', as: 'founder' },
       { code: 'too-many-rooms', scope: 'kept', max: 1 },
     ],
     [
@@ -199,7 +238,7 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
     [
       'create when all places are taken',
       (house) => house.inside('blue', 'B'),
-      { name: 'create', room: 'green' },
+      { name: 'create', room: 'green', as: 'founder' },
       { code: 'too-many-rooms', scope: 'all', max: 2 },
     ],
     ['a line that could not be read', none, lineRefused, { code: 'bad-text' }],
@@ -218,8 +257,6 @@ t.test('what a user is refused changes nothing and nobody else hears of it', (t)
 t.test('what a user asks for without effect is silent', (t) => {
   const rows: readonly (readonly [string, Command])[] = [
     ['registers again', COMMAND.register],
-    ['enters a room he is in', { name: 'enter', room: 'RED' }],
-    ['enters the lobby', { name: 'enter', room: 'general' }],
     ['leaves no room', { name: 'leave', room: 'nowhere' }],
   ]
   for (const [title, command] of rows) {
@@ -232,6 +269,13 @@ t.test('what a user asks for without effect is silent', (t) => {
   const before = house.state
   t.strictSame(house.ask('C', { name: 'leave', room: 'red' }), [], 'leaves a room he is not in')
   t.equal(house.state, before, 'leaves a room he is not in: the very same state')
+  for (const [room, name] of [
+    ['RED', 'red'],
+    ['general', 'General'],
+  ] as const) {
+    t.strictSame(house.ask('A', { name: 'enter', room }), [['A', youEntered(name)]])
+    t.equal(house.state, before, `enters ${name}, where he is: the very same state`)
+  }
   t.end()
 })
 
@@ -240,7 +284,7 @@ t.test('each command answers its asker', (t) => {
   const stay = house.state
   const rows: readonly (readonly [Command, readonly Hearing[]])[] = [
     [COMMAND.users, [['A', { type: 'usersListed', nicks: ['alice', 'bob', 'carol'] }]]],
-    [COMMAND.rooms, [['A', { type: 'roomsListed', rooms: [nameOf('red')] }]]],
+    [COMMAND.rooms, [['A', { type: 'roomsListed', scope: 'all', rooms: [nameOf('red')] }]]],
     [
       { name: 'members', room: 'RED' },
       [['A', { type: 'membersListed', room: nameOf('red'), nicks: ['alice', 'bob'] }]],
@@ -336,8 +380,10 @@ t.test('registration', (t) => {
   const register = (nick: string): Command => ({ name: 'register', nick, manners: MANNERS })
   house.open('A')
   t.strictSame(house.ask('A', register('Alice')), [
-    ['A', { type: 'welcomed', nick: 'Alice', motd: ['be kind', ''] }],
+    ['A', { type: 'welcomed', nick: 'Alice', outlook: { you: 'A', house: house.state } }],
+    ['A', { type: 'greeted', motd: ['be kind', ''] }],
     ['W', { type: 'cameOnline', nick: 'Alice' }],
+    ['W', { type: 'entered', room: LOBBY, nick: 'Alice', why: 'online' }],
   ])
   t.equal(findUser(house.state, 'aLICE')?.nick, 'Alice', 'shown as typed, found in any case')
   t.equal(findUser(house.state, 'nobody'), undefined)
@@ -411,9 +457,7 @@ t.test('manners', (t) => {
   house.online('D', 'dave', { lobby: false })
   t.equal(house.state.lobby.members.has('D'), false, 'one dialect stays out of the lobby')
   t.notOk(house.ask('A', say('General', 'hi')).some(([id]) => id === 'D'))
-  t.strictSame(house.ask('D', say('General', 'hi')), [
-    ['D', refused({ code: 'not-in-room', room: 'General' })],
-  ])
+  t.strictSame(house.ask('D', say('General', 'hi')), [['D', refused(notIn('General', 'dave'))]])
   house.ask('D', { name: 'enter', room: 'General' })
   t.strictSame(house.state.users.get('D')?.rooms, [], 'the lobby is not among its rooms')
   t.ok(house.ask('A', say('General', 'hi')).some(([id]) => id === 'D'))
@@ -424,17 +468,19 @@ t.test('notices', (t) => {
   const house = threeUsers()
   house.online('W', 'wendy', { notices: true })
   t.strictSame(house.inside('red', 'W').ask('C', { name: 'enter', room: 'red' }), [
+    ['C', youEntered('red')],
     ['W', entered('red', 'carol')],
   ])
   t.strictSame(house.ask('C', { name: 'leave', room: 'red' }), [['W', left('red', 'carol')]])
-  t.strictSame(house.ask('C', { name: 'enter', room: 'new' }), [['W', made('new', 'carol')]])
-  t.strictSame(house.ask('C', { name: 'leave', room: 'new' }), [['W', gone('new')]])
-  t.strictSame(house.ask('C', { name: 'create', room: 'new' }), [['W', made('new', 'carol', true)]])
+  t.strictSame(house.ask('C', { name: 'enter', room: 'new' }), [['C', youEntered('new', true)]])
+  t.strictSame(house.ask('C', { name: 'leave', room: 'new' }), [])
 
   house.ask('B', { name: 'notices', on: true })
   t.strictSame(house.inside('red', 'C').close('C', 'connection-lost'), [
     ['W', left('red', 'carol', 'offline')],
     ['B', left('red', 'carol', 'offline')],
+    ['W', left('General', 'carol', 'offline')],
+    ['B', left('General', 'carol', 'offline')],
     ['W', { type: 'wentOffline', nick: 'carol', reason: 'connection-lost' }],
     ['B', { type: 'wentOffline', nick: 'carol', reason: 'connection-lost' }],
     ['C', { type: 'closed', reason: 'connection-lost' }],
@@ -445,12 +491,15 @@ t.test('notices', (t) => {
   house.online('D', 'dave', { lobby: false })
   t.strictSame(
     house.inside('red', 'D').ask('D', { name: 'enter', room: 'General' }),
-    [['B', entered('General', 'dave')]],
+    [
+      ['D', youEntered('General')],
+      ['B', entered('General', 'dave')],
+    ],
     'the lobby is watched like other rooms',
   )
   t.strictSame(house.ask('D', { name: 'leave', room: 'General' }), [['B', left('General', 'dave')]])
   house.ask('B', { name: 'notices', on: false })
-  t.strictSame(house.ask('D', { name: 'enter', room: 'General' }), [])
+  t.strictSame(house.ask('D', { name: 'enter', room: 'General' }), [['D', youEntered('General')]])
   house.ask('D', { name: 'leave', room: 'General' })
   house.ask('D', { name: 'notices', on: true })
   t.strictSame(
@@ -458,6 +507,232 @@ t.test('notices', (t) => {
     [],
     'who is not in the lobby does not watch it',
   )
+  t.end()
+})
+
+t.test('who surveys is told of every room and of everybody in it', (t) => {
+  const house = threeUsers().online('S', 'sue', { survey: true, lobby: false })
+  t.strictSame(house.ask('C', { name: 'enter', room: 'new' }), [
+    ['S', made('new', 'carol')],
+    ['C', youEntered('new', true)],
+    ['S', entered('new', 'carol')],
+  ])
+  t.strictSame(house.ask('C', { name: 'leave', room: 'new' }), [
+    ['S', left('new', 'carol')],
+    ['S', gone('new')],
+  ])
+  t.strictSame(house.ask('C', { name: 'create', room: 'new', as: 'founder' }), [
+    ['C', youMade('new')],
+    ['S', made('new', 'carol', true)],
+  ])
+  t.strictSame(house.ask('S', { name: 'join', rooms: ['new'] }), [
+    ['S', youEntered('new')],
+    ['S', entered('new', 'sue')],
+  ])
+  t.strictSame(house.open('N').length, 1)
+  t.match(house.ask('N', { name: 'register', nick: 'nan', manners: MANNERS }), [
+    ['N', { type: 'welcomed' }],
+    ['N', { type: 'greeted' }],
+    ['S', { type: 'entered', room: LOBBY, nick: 'nan', why: 'online' }],
+  ])
+  t.strictSame(house.close('N'), [
+    ['S', left('General', 'nan', 'offline')],
+    ['N', { type: 'closed', reason: 'disconnected' }],
+  ])
+  t.strictSame(house.close('S'), [['S', { type: 'closed', reason: 'disconnected' }]])
+  t.equal(house.state.surveyors.size, 0)
+  t.end()
+})
+
+t.test('a nickname in use closes, is asked for again, or gets a number', (t) => {
+  const house = new House({ limits: { nickLength: 5 } }).online('A', 'alice').online('B', 'bob')
+  const register = (id: string, nick: string, ifTaken: IfTaken): readonly Hearing[] => {
+    house.open(id)
+    return house.ask(id, { name: 'register', nick, manners: MANNERS, ifTaken })
+  }
+  t.strictSame(register('C', 'BOB', 'close').length, 2)
+  t.strictSame(register('D', 'BOB', 'ask-again'), [
+    ['D', refused({ code: 'nick-in-use', nick: 'BOB' })],
+  ])
+  t.equal(house.state.newcomers.get('D')?.failures, 1)
+  const rows: readonly (readonly [string, string, string])[] = [
+    ['E', 'bob', 'bob1'],
+    ['F', 'Bob', 'Bob2'],
+    ['G', 'alice', 'alic1'],
+    ['H', 'Alicia', 'Alici'],
+    ['I', 'server', 'serve'],
+    ['J', 'all', 'all1'],
+    ['K', 'new', 'new'],
+  ]
+  for (const [id, wanted, given] of rows) {
+    register(id, wanted, 'number')
+    t.equal(house.state.users.get(id)?.nick, given, wanted)
+  }
+  t.end()
+})
+
+t.test('rooms that must stand, or must not', (t) => {
+  const house = threeUsers()
+  t.strictSame(house.ask('C', { name: 'join', rooms: ['RED', 'red', 'nowhere', 'General'] }), [
+    ['C', youEntered('red')],
+    ['C', refused({ code: 'already-in-room', room: nameOf('red'), nick: 'carol' })],
+    ['C', refused({ code: 'unknown-room', room: 'nowhere' })],
+    ['C', refused({ code: 'already-in-room', room: LOBBY, nick: 'carol' })],
+  ])
+  house.ask('A', say('red', 'before'))
+  t.strictSame(house.ask('C', { name: 'part', room: 'red' }), [
+    ['C', { type: 'youLeft', room: nameOf('red') }],
+  ])
+  t.strictSame(house.ask('C', { name: 'part', room: 'red' }), [['C', refused(notIn('red'))]])
+  t.strictSame(house.ask('C', { name: 'join', rooms: ['red'], history: true }), [
+    ['C', youEntered('red')],
+    [
+      'C',
+      {
+        type: 'historyListed',
+        room: nameOf('red'),
+        messages: [{ from: 'alice', text: 'before', at: 0 }],
+      },
+    ],
+  ])
+  t.strictSame(house.ask('C', { name: 'create', room: 'blue', as: 'member' }), [
+    ['C', youEntered('blue', true)],
+  ])
+  t.equal(findRoom(house.state, 'blue')?.keptBy, undefined, 'goes with its last member')
+  t.strictSame(house.ask('C', { name: 'create', room: '', as: 'member' }), [
+    ['C', refused({ code: 'bad-room', maxBytes: 50 })],
+  ])
+  t.strictSame(house.ask('C', { name: 'enter', room: 'tea', kept: true }), [
+    ['C', youEntered('tea', true)],
+  ])
+  t.equal(findRoom(house.state, 'tea')?.keptBy, 'carol')
+  t.strictSame(house.ask('C', { name: 'rooms', scope: 'own' }), [
+    [
+      'C',
+      { type: 'roomsListed', scope: 'own', rooms: [nameOf('red'), nameOf('blue'), nameOf('tea')] },
+    ],
+  ])
+
+  const full = new House({ limits: { roomsPerUser: 1 } }).online('A', 'alice').inside('one', 'A')
+  full.ask('A', { name: 'create', room: 'two', as: 'founder' })
+  const tooMany = refused({ code: 'too-many-rooms', scope: 'joined', max: 1 })
+  t.strictSame(full.ask('A', { name: 'join', rooms: ['two'] }), [['A', tooMany]])
+  t.strictSame(full.ask('A', { name: 'create', room: 'three', as: 'member' }), [['A', tooMany]])
+  t.end()
+})
+
+t.test('who hears one room alone', (t) => {
+  const house = threeUsers().online('F', 'fay', { focus: true, notices: true })
+  house.inside('red', 'F')
+  t.equal(house.state.users.get('F')?.current, 'general', 'to enter is not to switch')
+  t.strictSame(house.ask('A', say('red', 'x')), [['B', spoken('red', 'alice', 'x')]])
+  t.strictSame(house.inside('red', 'C').ask('C', { name: 'part', room: 'red' }).length, 1)
+  const [switched] = house.ask('F', { name: 'switchRoom', room: 'RED' })
+  t.match(switched, ['F', { type: 'youSwitched', room: nameOf('red'), outlook: { you: 'F' } }])
+  t.strictSame(house.ask('A', say('red', 'x')), [
+    ['B', spoken('red', 'alice', 'x')],
+    ['F', spoken('red', 'alice', 'x')],
+  ])
+  t.strictSame(
+    house.ask('A', say('General', 'x')).map(([id]) => id),
+    ['B', 'C'],
+  )
+  t.strictSame(house.ask('C', { name: 'enter', room: 'red' }), [
+    ['C', youEntered('red')],
+    ['F', entered('red', 'carol')],
+  ])
+  t.strictSame(
+    house.ask('F', { name: 'sayHere', text: 'hi' }).map(([id]) => id),
+    ['A', 'B', 'C'],
+    'speaks where he is',
+  )
+  house.online('G', 'gus', { focus: true, notices: true }).inside('red', 'G')
+  t.strictSame(house.ask('G', { name: 'switchRoom', room: 'red' }).slice(1), [
+    ['F', { type: 'switched', from: LOBBY, to: nameOf('red'), nick: 'gus' }],
+  ])
+  t.strictSame(house.ask('G', { name: 'switchRoom', room: 'red' }).length, 1, 'there already')
+  house.online('W', 'wendy', { notices: true }).inside('red', 'W')
+  t.strictSame(
+    house.ask('B', { name: 'switchRoom', room: 'red' }).map(([id]) => id),
+    ['B', 'W', 'F', 'G'],
+    'who watches both rooms is told once',
+  )
+  house.close('W')
+  t.strictSame(house.ask('G', { name: 'switchRoom', room: 'blue' }), [
+    ['G', refused({ code: 'unknown-room', room: 'blue' })],
+  ])
+  t.strictSame(house.ask('F', { name: 'partCurrent' }), [
+    ['F', { type: 'youLeft', room: nameOf('red') }],
+    ['G', left('red', 'fay')],
+  ])
+  t.equal(house.state.users.get('F')?.current, 'general')
+  t.ok(house.ask('A', say('General', 'x')).some(([id]) => id === 'F'))
+  for (const command of [{ name: 'partCurrent' }, { name: 'part', room: 'General' }] as const) {
+    t.strictSame(house.ask('F', command), [['F', refused({ code: 'lobby-stays', room: LOBBY })]])
+  }
+  t.strictSame(house.ask('A', { name: 'partCurrent' }), [
+    ['A', { type: 'youLeft', room: LOBBY }],
+    ['F', left('General', 'alice')],
+  ])
+  t.match(house.ask('F', { name: 'survey', purpose: 'all' }), [
+    ['F', { type: 'surveyed', purpose: 'all', outlook: { you: 'F', house: house.state } }],
+  ])
+  t.end()
+})
+
+t.test('several rooms at once', (t) => {
+  const house = threeUsers().inside('blue', 'A', 'B')
+  const heard = (hearings: readonly Hearing[]): readonly string[] =>
+    hearings.map(([id, event]) =>
+      event.type === 'said' ? `${id} ${event.room.word}: ${event.message.text}` : id,
+    )
+  t.strictSame(heard(house.ask('A', { name: 'speak', text: 'hi' })), [
+    'B General: hi',
+    'C General: hi',
+    'B red: hi',
+    'B blue: hi',
+  ])
+  t.strictSame(heard(house.ask('C', { name: 'shout', text: 'red BLUE red hi  there' })), [
+    'A red: hi  there',
+    'B red: hi  there',
+    'A blue: hi  there',
+    'B blue: hi  there',
+  ])
+  for (const text of ['', 'hi there', 'red', 'red blue ', ' ']) {
+    const before = house.state
+    t.strictSame(house.ask('C', { name: 'shout', text }), [], `'${text}' says nothing`)
+    t.equal(house.state, before)
+  }
+  house.online('F', 'fay', { focus: true }).inside('red', 'F')
+  t.strictSame(
+    heard(
+      house.ask('A', { name: 'broadcast', rooms: ['red', 'RED', 'blue', 'General'], text: 'x' }),
+    ),
+    ['A red: x', 'B red: x', 'F red: x', 'C General: x'],
+    'nobody hears it twice, and who listens elsewhere hears it too',
+  )
+  t.strictSame(house.ask('C', { name: 'broadcast', rooms: ['General', 'red'], text: 'x' }), [
+    ['C', refused(notIn('red'))],
+  ])
+  t.strictSame(house.ask('C', { name: 'broadcast', rooms: ['nowhere'], text: 'x' }), [
+    ['C', refused({ code: 'unknown-room', room: 'nowhere' })],
+  ])
+  house.online('D', 'dave', { lobby: false })
+  t.strictSame(house.ask('D', { name: 'speak', text: 'x' }), [
+    ['D', refused({ code: 'in-no-room' })],
+  ])
+  t.end()
+})
+
+t.test('a line that ends its connection', (t) => {
+  const house = threeUsers()
+  house.open('N')
+  for (const id of ['A', 'N']) {
+    t.strictSame(house.ask(id, { ...lineRefused, fatal: true }), [
+      [id, refused({ code: 'bad-text' })],
+      [id, closed('bad-text')],
+    ])
+  }
   t.end()
 })
 
@@ -472,17 +747,19 @@ t.test('a room goes with its last member, a kept one does not', (t) => {
   house.close('C')
   t.strictSame(house.rooms(), [])
 
-  house.at = 5
-  t.strictSame(house.ask('A', { name: 'create', room: 'Tea: time' }), [])
-  t.strictSame(findRoom(house.state, 'TEA_time')?.kept, { by: 'alice', emptySince: 5 })
+  t.strictSame(house.ask('A', { name: 'create', room: 'Tea: time', as: 'founder' }), [
+    ['A', { type: 'youMade', room: { title: 'Tea: time', word: 'Tea_time' } }],
+  ])
+  const isEmpty = (): boolean => house.state.emptyKept.has('tea_time')
+  t.equal(findRoom(house.state, 'TEA_time')?.keptBy, 'alice')
+  t.equal(isEmpty(), true)
   t.strictSame(house.state.users.get('A')?.rooms, [], 'its maker is not in it')
   house.inside('tea_time', 'A', 'B')
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
-  house.at = 9
+  t.equal(isEmpty(), false)
   house.ask('A', { name: 'leave', room: 'Tea time' })
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: undefined })
+  t.equal(isEmpty(), false)
   house.ask('B', { name: 'leave', room: 'TEA,TIME' })
-  t.strictSame(findRoom(house.state, 'tea time')?.kept, { by: 'alice', emptySince: 9 })
+  t.equal(isEmpty(), true)
   t.strictSame(house.rooms(), ['Tea: time'], 'the title stays as its maker wrote it')
   t.end()
 })
@@ -501,37 +778,38 @@ t.test('leaving General keeps the lobby', (t) => {
 
 t.test('in a full table the kept room that is empty longest makes way', (t) => {
   const house = new House({ limits: { maxRooms: 3, keptRoomsPerUser: 2 } })
-  house.online('A', 'alice').online('B', 'bob').online('W', 'wendy', { notices: true })
-  const create = (id: string, room: string, at: number): readonly Hearing[] => {
-    house.at = at
-    return house.ask(id, { name: 'create', room })
-  }
-  create('A', 'one', 1)
-  create('A', 'two', 2)
+  house.online('A', 'alice').online('B', 'bob').online('W', 'wendy', { survey: true })
+  const create = (id: string, room: string): readonly Hearing[] =>
+    house.ask(id, { name: 'create', room, as: 'founder' })
+  create('A', 'one')
+  create('A', 'two')
   house.inside('one', 'B')
-  house.at = 3
   house.ask('B', { name: 'leave', room: 'one' })
-  create('B', 'three', 4)
-  t.strictSame(create('B', 'four', 5), [
+  create('B', 'three')
+  t.strictSame(create('B', 'four'), [
+    ['B', youMade('four')],
     ['W', gone('two')],
     ['W', made('four', 'bob', true)],
   ])
   t.strictSame(house.rooms(), ['one', 'three', 'four'], 'one was entered since two was made')
-  t.strictSame(create('B', 'five', 6), [
+  t.strictSame(create('B', 'five'), [
     ['B', refused({ code: 'too-many-rooms', scope: 'kept', max: 2 })],
   ])
   house.inside('one', 'A')
   t.strictSame(house.ask('A', { name: 'enter', room: 'six' }), [
     ['W', gone('three')],
     ['W', made('six', 'alice')],
+    ['A', youEntered('six', true)],
+    ['W', entered('six', 'alice')],
   ])
   t.strictSame(house.rooms(), ['one', 'four', 'six'], 'a room with somebody in it never goes')
-  t.strictSame(create('B', 'three', 7), [
+  t.strictSame(create('B', 'three'), [
+    ['B', youMade('three')],
     ['W', gone('four')],
     ['W', made('three', 'bob', true)],
   ])
   house.inside('three', 'A')
-  t.strictSame(create('B', 'seven', 8), [
+  t.strictSame(create('B', 'seven'), [
     ['B', refused({ code: 'too-many-rooms', scope: 'all', max: 3 })],
   ])
   t.end()
@@ -539,11 +817,12 @@ t.test('in a full table the kept room that is empty longest makes way', (t) => {
 
 t.test('kept rooms outlive their maker, and count for its nickname', (t) => {
   const house = new House({ limits: { keptRoomsPerUser: 1 } }).online('A', 'Ann')
-  house.ask('A', { name: 'create', room: 'mine' })
+  house.ask('A', { name: 'create', room: 'mine', as: 'founder' })
   house.close('A')
-  t.strictSame(house.online('B', 'aNN').ask('B', { name: 'create', room: 'another' }), [
-    ['B', refused({ code: 'too-many-rooms', scope: 'kept', max: 1 })],
-  ])
+  t.strictSame(
+    house.online('B', 'aNN').ask('B', { name: 'create', room: 'another', as: 'founder' }),
+    [['B', refused({ code: 'too-many-rooms', scope: 'kept', max: 1 })]],
+  )
   t.strictSame(house.rooms(), ['mine'])
   t.end()
 })
@@ -599,6 +878,7 @@ t.test('quitting says goodbye first and the nickname is free', (t) => {
   const house = threeUsers().online('W', 'wendy', { notices: true })
   t.strictSame(house.ask('A', COMMAND.quit), [
     ['A', { type: 'saidGoodbye', nick: 'alice' }],
+    ['W', left('General', 'alice', 'offline')],
     ['W', { type: 'wentOffline', nick: 'alice', reason: 'quit' }],
     ['A', { type: 'closed', reason: 'quit' }],
   ])

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { line } from '../lib/dialects/line/index.js'
-import type { Dialect } from '../lib/index.js'
+import type { Dialect, Session, Voice } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { hostFor, serve } from './support/hosting.js'
 import { show } from './support/show.js'
@@ -164,12 +164,14 @@ t.test('the message of the day, cleaned', async (t) => {
   t.same(await alice.lines(2), ['!motd Be kind.', '!motd Noshouting.'])
 })
 
+const { voice: lineVoice, ...lineSession } = line.open()
+
 /** The line dialect, and three ways in which our own code might fail. */
-const faulty: Dialect = {
-  ...line,
+const faultySession: Session = {
+  ...lineSession,
   parse(frame, speaker) {
     if (frame === 'fail in parse') throw new Error('parse broke')
-    if (frame !== 'fail in core') return line.parse(frame, speaker)
+    if (frame !== 'fail in core') return lineSession.parse(frame, speaker)
     return {
       name: 'ping',
       get token(): string {
@@ -177,11 +179,14 @@ const faulty: Dialect = {
       },
     }
   },
-  render(event) {
-    if (event.type === 'ponged' && event.token === 'fail') throw new Error('render broke')
-    return line.render(event)
+  voice: {
+    render(event, at) {
+      if (event.type === 'ponged' && event.token === 'fail') throw new Error('render broke')
+      return lineVoice.render(event, at)
+    },
   },
 }
+const faulty: Dialect = { ...line, open: () => faultySession }
 
 t.test('a mistake of our own is told to its asker and the operator alone', async (t) => {
   const { url, entries } = await hostFor(t, { dialects: [faulty] })
@@ -199,16 +204,17 @@ t.test('a mistake of our own is told to its asker and the operator alone', async
   }
 })
 
-t.test('an event is rendered once for each dialect', async (t) => {
+t.test('an event is rendered once for each voice', async (t) => {
   const rendered: string[] = []
-  const dialect = (name: string): Dialect => ({
-    ...line,
-    name,
-    render(event) {
-      if (event.type === 'said') rendered.push(name)
-      return event.type === 'said' && name === 'mute' ? undefined : line.render(event)
-    },
-  })
+  const dialect = (name: string): Dialect => {
+    const voice: Voice = {
+      render(event, at) {
+        if (event.type === 'said') rendered.push(name)
+        return event.type === 'said' && name === 'mute' ? undefined : lineVoice.render(event, at)
+      },
+    }
+    return { ...line, name, open: () => ({ ...lineSession, voice }) }
+  }
   const { urls, host } = await hostFor(t, { dialects: ['one', 'two', 'mute'].map(dialect) })
   const clients: Client[] = []
   for (const round of ['a', 'b']) {
@@ -219,7 +225,7 @@ t.test('an event is rendered once for each dialect', async (t) => {
   await speaker?.fence()
   const heard = await Promise.all(others.map((client) => client.fence()))
   t.same(heard, [['a0: hello'], [], ['a0: hello'], ['a0: hello'], []])
-  t.same(rendered, ['two', 'mute', 'one'])
+  t.same(rendered, ['one', 'two', 'mute'])
   t.equal([...host.connections].length, 6)
 })
 

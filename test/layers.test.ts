@@ -21,10 +21,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['node:buffer', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:readline'],
   ],
   'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
+  'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
   bin: [
-    ...['bin', 'lib', 'lib/check', 'lib/host', 'lib/teach', 'debug', 'yargs'],
-    ...['node:fs', 'node:path', 'node:readline', 'node:url', 'node:util'],
+    ...['bin', 'lib', 'lib/bench', 'lib/check', 'lib/host', 'lib/teach', 'debug', 'yargs'],
+    ...['node:fs', 'node:module', 'node:path', 'node:readline', 'node:url', 'node:util'],
   ],
 }
 

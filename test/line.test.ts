@@ -8,6 +8,7 @@ import {
   LOBBY,
   clean,
   cleanLines,
+  initialState,
   isNick,
   roomName,
   type Command,
@@ -22,14 +23,15 @@ import { commandOfMark } from '../lib/dialects/dialect.js'
 import { DIALECTS } from '../lib/dialects/index.js'
 import { helpLines } from '../lib/dialects/line/commands.js'
 import { line } from '../lib/dialects/line/index.js'
-import { sentenceOf } from '../lib/dialects/line/refusals.js'
 import { PROTOCOL_VERSION } from '../lib/dialects/line/render.js'
+import type { Mark } from '../lib/wire/frame.js'
 import { MANNERS } from './support/house.js'
 import { show } from './support/show.js'
 import { RUNS } from './support/traces.js'
 
-const USER = { named: true }
-const NEWCOMER = { named: false }
+const session = line.open()
+const USER = { nick: 'alice' }
+const NEWCOMER = { nick: undefined }
 
 const register = (nick: string): Command => ({ name: 'register', nick, manners: MANNERS })
 const lobby = (text: string): Command => ({ name: 'say', room: 'General', text })
@@ -52,7 +54,8 @@ t.test('the first line is the nickname', (t) => {
       (nick) => [nick, register('')] as const,
     ),
   ]
-  for (const [text, command] of rows) t.strictSame(line.parse(text, NEWCOMER), command, show(text))
+  for (const [text, command] of rows)
+    t.strictSame(session.parse(text, NEWCOMER), command, show(text))
   t.end()
 })
 
@@ -145,51 +148,70 @@ t.test('every kind of line of a user', (t) => {
     ['!usersx', unknown('!usersx')],
   ]
   for (const [text, command] of rows) {
-    t.strictSame(line.parse(text, USER), command, show(text).slice(0, 60))
+    t.strictSame(session.parse(text, USER), command, show(text).slice(0, 60))
   }
   t.end()
 })
 
-t.test('marks are commands, too', (t) => {
+t.test('what marks stand for', (t) => {
   const limits = { frameBytes: 2048, unfinishedBytes: 65_536 }
-  t.strictSame(
-    (['are-you-there', 'too-long', 'bad-text', 'unfinished-line'] as const).map((mark) =>
-      commandOfMark(mark, limits),
-    ),
-    [
-      { name: 'ping', token: '' },
-      refuse({ code: 'too-long', maxBytes: 2048 }),
-      refuse({ code: 'bad-text' }),
-      refuse({ code: 'unfinished-line' }),
-    ],
-  )
+  const refusing = (refusal: Refusal, fatal: boolean): Command => ({
+    name: 'refuseLine',
+    refusal,
+    fatal,
+  })
+  const tooLong = { code: 'too-long', maxBytes: 2048 } as const
+  for (const strict of [false, true]) {
+    const rows: readonly (readonly [Mark, Command])[] = [
+      ['are-you-there', { name: 'ping', token: '' }],
+      ['too-long', refusing(tooLong, strict)],
+      ['bad-text', refusing({ code: 'bad-text' }, strict)],
+      ['unfinished-line', refusing({ code: 'unfinished-line' }, strict)],
+      ['endless-line', refusing({ ...tooLong, unfinished: 65_536 }, true)],
+      ['bad-frame', refusing({ code: 'bad-frame' }, true)],
+    ]
+    for (const [mark, command] of rows) {
+      t.strictSame(commandOfMark(mark, limits, strict), command, mark)
+    }
+  }
   t.end()
 })
 
 t.test('the registry', (t) => {
-  t.strictSame([...DIALECTS.keys()], ['line'])
+  for (const [name, dialect] of DIALECTS) t.equal(dialect.name, name)
+  const ports = [...DIALECTS.values()].map(({ port }) => port)
+  t.equal(new Set(ports).size, ports.length, 'each has a port of its own')
   t.equal(DIALECTS.get('line'), line)
   t.equal(line.port, 8888)
+  t.equal(line.open(), session, 'one session serves all clients of this dialect')
   t.end()
 })
 
 const RED = { title: 'red', word: 'red' }
 const TEA = { title: 'Tea: time', word: 'Tea_time' }
+const OUTLOOK = { you: 'A', house: initialState() }
 const AT = Date.UTC(2026, 2, 14, 9, 26, 53, 589)
 const saying = (text: string): Message => ({ from: 'alice', text, at: AT })
 
 const events: {
   readonly [Type in EventType]: readonly (readonly [EventOf<Type>, readonly string[]])[]
 } = {
-  refused: [[{ type: 'refused', refusal: { code: 'bad-text' } }, [errorOf({ code: 'bad-text' })]]],
-  welcomed: [
-    [{ type: 'welcomed', nick: 'alice', motd: [] }, []],
-    [{ type: 'welcomed', nick: 'alice', motd: ['be kind', ''] }, ['!motd be kind', '!motd ']],
+  refused: [
+    [
+      { type: 'refused', refusal: { code: 'bad-text' } },
+      ['!error bad-text That line was dropped. Send text in UTF-8.'],
+    ],
+  ],
+  nickRequested: [[{ type: 'nickRequested' }, []]],
+  welcomed: [[{ type: 'welcomed', nick: 'alice', outlook: OUTLOOK }, []]],
+  greeted: [
+    [{ type: 'greeted', motd: [] }, []],
+    [{ type: 'greeted', motd: ['be kind', ''] }, ['!motd be kind', '!motd ']],
   ],
   usersListed: [[{ type: 'usersListed', nicks: ['alice', 'b.o_b-'] }, ['alice b.o_b-']]],
   roomsListed: [
-    [{ type: 'roomsListed', rooms: [] }, ['']],
-    [{ type: 'roomsListed', rooms: [RED, TEA] }, ['red Tea_time']],
+    [{ type: 'roomsListed', scope: 'all', rooms: [] }, ['']],
+    [{ type: 'roomsListed', scope: 'all', rooms: [RED, TEA] }, ['red Tea_time']],
   ],
   membersListed: [
     [{ type: 'membersListed', room: RED, nicks: ['alice', 'bob'] }, ['alice bob']],
@@ -243,20 +265,31 @@ const events: {
   wentOffline: [
     [{ type: 'wentOffline', nick: 'alice', reason: 'too-slow' }, ['!notice offline alice']],
   ],
-  entered: [[{ type: 'entered', room: TEA, nick: 'bob' }, ['!notice entered Tea_time bob']]],
-  left: [[{ type: 'left', room: RED, nick: 'bob', why: 'asked' }, ['!notice left red bob']]],
+  surveyed: [[{ type: 'surveyed', purpose: '', outlook: OUTLOOK }, []]],
+  youEntered: [[{ type: 'youEntered', room: RED, made: true }, []]],
+  youLeft: [[{ type: 'youLeft', room: RED }, []]],
+  youMade: [[{ type: 'youMade', room: RED }, []]],
+  youSwitched: [[{ type: 'youSwitched', room: RED, outlook: OUTLOOK }, []]],
+  switched: [[{ type: 'switched', from: LOBBY, to: RED, nick: 'bob' }, []]],
+  entered: [
+    [{ type: 'entered', room: TEA, nick: 'bob', why: 'asked' }, ['!notice entered Tea_time bob']],
+    [{ type: 'entered', room: LOBBY, nick: 'bob', why: 'asked' }, ['!notice entered General bob']],
+    [{ type: 'entered', room: LOBBY, nick: 'bob', why: 'online' }, []],
+  ],
+  left: [
+    [{ type: 'left', room: RED, nick: 'bob', why: 'asked' }, ['!notice left red bob']],
+    [{ type: 'left', room: RED, nick: 'bob', why: 'offline' }, ['!notice left red bob']],
+    [{ type: 'left', room: LOBBY, nick: 'bob', why: 'asked' }, ['!notice left General bob']],
+    [{ type: 'left', room: LOBBY, nick: 'bob', why: 'offline' }, []],
+  ],
   roomMade: [[{ type: 'roomMade', room: RED, by: 'bob', kept: true }, []]],
   roomGone: [[{ type: 'roomGone', room: RED }, []]],
   announced: [[{ type: 'announced', text: 'tea is ready' }, ['!announce tea is ready']]],
 }
 
-function errorOf(refusal: Refusal): string {
-  return `!error ${refusal.code} ${sentenceOf(refusal)}`
-}
-
 /** The lines of an event as a client takes them. */
 function linesOf(event: Event): readonly string[] {
-  const rendered = line.render(event)?.toString() ?? ''
+  const rendered = session.voice.render(event, AT)?.toString() ?? ''
   const lines = rendered.split('\r\n')
   assert.equal(lines.pop(), '', 'each line ends in CR LF')
   return lines
@@ -265,7 +298,8 @@ function linesOf(event: Event): readonly string[] {
 t.test('how each event reads', (t) => {
   for (const [event, lines] of Object.values(events).flat()) {
     t.strictSame(linesOf(event), lines, show(event).slice(0, 70))
-    if (lines.length === 0) t.equal(line.render(event), undefined, 'and not an empty buffer')
+    if (lines.length === 0)
+      t.equal(session.voice.render(event, AT), undefined, 'and not an empty buffer')
   }
   t.end()
 })
@@ -290,9 +324,12 @@ const refusals: { readonly [Code in RefusalCode]: readonly (Refusal & { readonly
     'unknown-nick': [{ code: 'unknown-nick', nick: 'x'.repeat(2000) }],
     'no-private': [{ code: 'no-private', nick: 'alice' }],
     'bad-room': [{ code: 'bad-room', maxBytes: 50 }],
-    'room-exists': [{ code: 'room-exists', room: 'red' }],
+    'room-exists': [{ code: 'room-exists', room: RED }],
     'unknown-room': [{ code: 'unknown-room', room: 'é'.repeat(2000) }],
-    'not-in-room': [{ code: 'not-in-room', room: 'red' }],
+    'not-in-room': [{ code: 'not-in-room', room: RED, nick: 'alice' }],
+    'already-in-room': [{ code: 'already-in-room', room: RED, nick: 'alice' }],
+    'in-no-room': [{ code: 'in-no-room' }],
+    'lobby-stays': [{ code: 'lobby-stays', room: LOBBY }],
     'too-many-rooms': [
       { code: 'too-many-rooms', scope: 'joined', max: 20 },
       { code: 'too-many-rooms', scope: 'kept', max: 20 },
@@ -305,7 +342,12 @@ const refusals: { readonly [Code in RefusalCode]: readonly (Refusal & { readonly
       { code: 'too-long', maxBytes: 2048 },
       { code: 'too-long', maxBytes: 2048, unfinished: 65_536 },
     ],
+    'name-too-long': [{ code: 'name-too-long', maxBytes: 25 }],
+    'text-too-long': [{ code: 'text-too-long', maxBytes: 1000 }],
     'bad-text': [{ code: 'bad-text' }],
+    'bad-frame': [{ code: 'bad-frame' }],
+    'bad-message': [{ code: 'bad-message', problem: 'it has no sender' }],
+    'wrong-sender': [{ code: 'wrong-sender' }],
     'unfinished-line': [{ code: 'unfinished-line' }],
     'too-many-failures': [{ code: 'too-many-failures', max: 10 }],
     'registration-timeout': [{ code: 'registration-timeout', seconds: 60 }],
@@ -335,7 +377,7 @@ t.test('each refusal is one line with its code, a sentence, and its numbers', (t
     for (const value of Object.values(refusal)) {
       if (typeof value === 'number') t.ok(error.includes(String(value)), error)
     }
-    sentences.add(sentenceOf(refusal))
+    sentences.add(error)
   }
   t.equal(sentences.size, Object.values(refusals).flat().length, 'no two are the same')
   t.match(linesOf({ type: 'refused', refusal: { code: 'kicked', reason: 'enough' } })[0], /enough/)
@@ -357,13 +399,18 @@ const room = fc
 const message = fc.record({ from: nick, text: lines, at: fc.nat() })
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-  fc.record({ type: fc.constant('welcomed' as const), nick, motd: fc.array(text) }),
+  fc.record({ type: fc.constant('greeted' as const), motd: fc.array(text) }),
   fc.record({ type: fc.constant('historyListed' as const), room, messages: fc.array(message) }),
   fc.record({ type: fc.constant('ponged' as const), token: text }),
   fc.record({ type: fc.constant('helped' as const), topic: text }),
   fc.record({ type: fc.constant('saidGoodbye' as const), nick }),
   fc.record({ type: fc.constant('cameOnline' as const), nick }),
-  fc.record({ type: fc.constant('entered' as const), room, nick }),
+  fc.record({
+    type: fc.constant('entered' as const),
+    room,
+    nick,
+    why: fc.constant('asked' as const),
+  }),
   fc.record({ type: fc.constant('announced' as const), text }),
   fc
     .oneof(
@@ -381,7 +428,11 @@ const chat = fc.oneof(
 const list = fc.oneof(
   fc.record({ type: fc.constant('usersListed' as const), nicks: fc.array(nick) }),
   fc.record({ type: fc.constant('membersListed' as const), room, nicks: fc.array(nick) }),
-  fc.record({ type: fc.constant('roomsListed' as const), rooms: fc.array(room) }),
+  fc.record({
+    type: fc.constant('roomsListed' as const),
+    scope: fc.constant('all' as const),
+    rooms: fc.array(room),
+  }),
 )
 
 const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/
@@ -431,7 +482,7 @@ t.test('30: no line makes the parser throw, and what it hands on is clean', (t) 
     fc.string({ unit: 'binary' }),
     fc.boolean(),
     (start, end, named) => {
-      const command = line.parse(start + end, { named })
+      const command = session.parse(start + end, named ? USER : NEWCOMER)
       assert.ok(!/[\0-\x1f\x7f-\x9f]/.test(Object.values(command ?? {}).join('')))
     },
   )

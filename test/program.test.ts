@@ -1,10 +1,10 @@
 // The program as it is built: its arguments, how it ends, and what its operator types. What it
 // prints when nobody reads is test/program-output.test.ts.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createServer as createChat, initialState, transition } from 'partyline'
 import t, { type Test } from 'tap'
@@ -61,11 +61,34 @@ test('--help names every option, with default and unit', async (t) => {
   t.equal(running.stderr, '')
 })
 
-test('--version', async (t) => {
-  const running = runProgram(t, { args: ['--version'] })
+test('--help without a command tells how to call it, and its exit codes', async (t) => {
+  const running = run(t, process.execPath, [PROGRAM, '--help'])
+  t.same(await running.ended(), { code: 0, signal: null })
+  t.match(running.stdout, /^partyline \[serve\] \[options\]\n[^]*--max-clients /)
+  t.match(running.stdout, /\nExit code: 0 after a stop, 130 after one at once, 1 if .*\n2 for /)
+})
+
+test('--version is its own, installed in a project that has another', async (t) => {
+  const link = (path: string) => t.fixture('symlink', join(ROOT, path))
+  const packages = readdirSync(join(ROOT, 'node_modules')).map((name) => {
+    return [name, link(`node_modules/${name}`)] as const
+  })
+  const folder = t.testdir({
+    project: {
+      'package.json': '{ "name": "project", "version": "9.9.9" }',
+      node_modules: {
+        ...Object.fromEntries(packages),
+        partyline: { 'package.json': link('package.json'), dist: link('dist') },
+      },
+    },
+  })
+  const installed = join(folder, 'project/node_modules/partyline', relative(ROOT, PROGRAM))
+  // Node is to see the files where an installation has them, not where the links lead.
+  const args = ['--preserve-symlinks', '--preserve-symlinks-main', installed, '--version']
+  const running = run(t, process.execPath, args)
   t.same(await running.ended(), { code: 0, signal: null })
   const description: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  t.match(description, { version: running.stdout.trim() })
+  t.has(description, { version: running.stdout.trimEnd() })
 })
 
 /** Arguments that are refused (`@` stands for the test's folder), and how. */
@@ -468,6 +491,12 @@ test('the package, for those who embed it', async (t) => {
   await server.close()
   t.match(await alice.rest(), [/^!error shutting-down /])
   t.same(heard, ['listening', 'online', 'stopping', 'offline', 'stopped'])
-  const { state } = transition(initialState(), { type: 'open', id: 'a', exempt: true, at: 0 })
+  const { state } = transition(initialState(), {
+    type: 'open',
+    id: 'a',
+    exempt: true,
+    number: 1,
+    at: 0,
+  })
   t.equal(state.newcomers.size, 1)
 })

@@ -8,12 +8,13 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { LINE_BREAK } from '../lib/core/index.js'
 import { createServer } from '../lib/index.js'
+import { MANNERS } from './support/house.js'
 import { LineHouse } from './support/line-house.js'
 
 const SECOND = 1000
 
 /** Another protocol's user, who is in the lobby like everybody. */
-const STRANGER = { lobby: true, echo: false, notices: false, tells: true }
+const STRANGER = MANNERS
 
 t.test('NICK-8: a newcomer has 60 seconds, or 10 when places are scarce', (t) => {
   const late = '!error registration-timeout No nickname came within'
@@ -97,7 +98,7 @@ t.test('LIMIT-2: a full server', (t) => {
 
 t.test('LIMIT-3: too many newcomers', (t) => {
   const house = new LineHouse({ limits: { maxNewcomers: 2 } }).with('alice')
-  house.feed({ type: 'open', id: 'local', at: 0, exempt: true })
+  house.feed({ type: 'open', id: 'local', at: 0, exempt: true, number: 0 })
   house.connect('first', 'second', 'third')
   const sentence =
     'More than 2 connections are waiting without a nickname. Connect again and send one at once.'

@@ -1,20 +1,21 @@
-// Every transcript of spec/ at three levels: the core without any IO, the core behind the framing
-// of its dialect in chunks of any size, and the built program over sockets.
+// Every transcript of spec/ at three levels: the core without any IO, the core behind the framings
+// of the dialects in chunks of any size, and the built program over sockets.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { PING, type Arena } from '../lib/check/arena.js'
 import { failureText, flawText } from '../lib/check/failure.js'
+import type { Setting } from '../lib/check/party.js'
 import { play } from '../lib/check/play.js'
 import { readTranscripts } from '../lib/check/read.js'
-import { socketArena } from '../lib/check/sockets.js'
+import { NATIVE } from '../lib/check/tongue.js'
 import type { Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, type Wiring } from '../lib/check/wiring.js'
 import { line } from '../lib/dialects/line/index.js'
 import { coreArena } from './support/core-arena.js'
-import { startProgram } from './support/program.js'
-import { randomChunks, wireArena, type Chunking } from './support/wire-arena.js'
+import { programArena, sweep } from './support/program-arena.js'
+import { randomChunks, wireArena } from './support/wire-arena.js'
 
 /** The most that one answer may take on a machine with other work, in milliseconds. */
 const PATIENCE = 10_000
@@ -32,6 +33,8 @@ const LACKING: ReadonlyMap<string, readonly Level[]> = new Map([
   ['time', ['core', 'wire', 'program']],
   // That is for servers that take one read for one line.
   ['whole-lines', []],
+  // There each is the first that a program plays.
+  ['fresh', ['program']],
 ])
 
 /** What other servers do: the stages of the tutorial before its clients have nicknames. */
@@ -49,18 +52,38 @@ function isFor(level: Level, { file, needs }: Transcript): boolean {
   return !ELSEWHERE.test(file) && !needs.some((need) => LACKING.get(need)?.includes(level))
 }
 
-/** Plays all that a level can play, each in an arena that `enter` gives. */
+/** Whether a transcript is another one in this wiring: without lines their ends make no difference, and without frames nothing does. */
+function isOtherIn(wiring: Wiring, { tongues }: Transcript): boolean {
+  const units = new Set([...tongues.values()].map(({ unit }) => unit))
+  return (
+    units.has('line') || wiring === WIRINGS.lf || (units.has('frame') && wiring !== WIRINGS.crlf)
+  )
+}
+
+function needsFresh({ needs }: Transcript): boolean {
+  return needs.includes('fresh')
+}
+
+/** Whether nobody in it speaks but lines to the native port. */
+function isNative({ tongues }: Transcript): boolean {
+  return [...tongues.values()].every((tongue) => tongue === NATIVE)
+}
+
+/** Plays transcripts, each in an arena that `enter` gives, and what is to be done after each. */
 async function playAll(
   test: Test,
-  level: Level,
+  played: readonly Transcript[],
   wiring: Wiring,
   patience: number,
   enter: () => Arena,
+  after?: (setting: Setting) => Promise<void>,
 ): Promise<void> {
   let failures = 0
-  for (const transcript of transcripts.filter((other) => isFor(level, other))) {
+  for (const transcript of played) {
     if (failures === ENOUGH_FAILURES) return
-    const outcome = await play(transcript, { arena: enter(), wiring, fence: PING, patience })
+    const setting = { arena: enter(), wiring, fence: PING, patience }
+    const outcome = await play(transcript, setting)
+    await after?.(setting)
     if (outcome.type === 'failed') {
       failures++
       test.fail(transcript.id, { at: null, failure: failureText(outcome.failure).split('\n') })
@@ -88,31 +111,44 @@ t.test('the transcripts are well written', (test) => {
 })
 
 t.test('the core', async (test) => {
-  await playAll(test, 'core', WIRINGS.lf, 0, () => coreArena(line))
+  const played = transcripts.filter((transcript) => isFor('core', transcript))
+  await playAll(test, played, WIRINGS.lf, 0, () => coreArena(line))
 })
 
 t.test('the core behind its framing', async (test) => {
-  const whole: Chunking = (bytes) => [bytes]
-  const bytewise = randomChunks(SEED, 1)
-  const levels: readonly (readonly [string, Wiring, Chunking])[] = [
-    ['whole', WIRINGS.lf, whole],
-    ['byte by byte', WIRINGS.crlf, bytewise],
-    [`chunks of up to 7 bytes, SEED=${SEED}`, WIRINGS.merged, randomChunks(SEED, 7)],
-    [`chunks of up to 100 bytes, SEED=${SEED}`, WIRINGS.merged, randomChunks(SEED, 100)],
-  ]
-  for (const [name, wiring, chunking] of levels) {
-    await test.test(name, async (level) => {
-      await playAll(level, 'wire', wiring, PATIENCE, () => wireArena(line, chunking))
+  const inChunks = (longest: number): Wiring => ({
+    ...WIRINGS.merged,
+    name: `chunks of up to ${longest} bytes, SEED=${SEED}`,
+    cut: randomChunks(SEED, longest),
+  })
+  for (const wiring of [WIRINGS.lf, WIRINGS.bytewise, inChunks(7), inChunks(100)]) {
+    const played = transcripts.filter(
+      (transcript) => isFor('wire', transcript) && isOtherIn(wiring, transcript),
+    )
+    await test.test(wiring.name, async (level) => {
+      await playAll(level, played, wiring, PATIENCE, () => wireArena(line))
     })
   }
 })
 
 t.test('the program', { jobs: 4 }, (test) => {
-  for (const wiring of Object.values(WIRINGS)) {
-    test.test(`wiring ${wiring.name}`, async (level) => {
-      const { port } = await startProgram(level)
-      const arena = socketArena({ host: '127.0.0.1', port }, PATIENCE)
-      await playAll(level, 'program', wiring, PATIENCE, () => arena)
+  const suited = transcripts.filter((transcript) => isFor('program', transcript))
+  const wirings = Object.values(WIRINGS)
+  const fresh = transcripts.filter(needsFresh)
+  test.ok(
+    fresh.length <= wirings.length,
+    'there are programs enough for those who need a fresh one',
+  )
+  // Pauses between messages take time, and how frames are cut was played above: others in one wiring.
+  const others = suited.filter((transcript) => !isNative(transcript))
+  for (const [index, wiring] of wirings.entries()) {
+    const first = fresh.slice(index, index + 1)
+    const share = others.filter((_, at) => at % wirings.length === index)
+    test.test(`lines in wiring ${wiring.name}, some others`, async (level) => {
+      const arena = await programArena(level, PATIENCE)
+      const enter = (): Arena => arena
+      await playAll(level, [...first, ...share], WIRINGS.bytewise, PATIENCE, enter, sweep)
+      await playAll(level, suited.filter(isNative), wiring, PATIENCE, enter)
     })
   }
   test.end()

@@ -1,15 +1,20 @@
 // One actor of a transcript: its connection, its inbox, and what a player knows of both.
 
-import type { Arena, End, Link } from './arena.js'
+import type { Arena, Ear, End, Link } from './arena.js'
 import { isQuiet, type Taken } from './attempt.js'
 import { Inbox } from './inbox.js'
+import type { Tongue } from './tongue.js'
 import type { Send } from './transcript.js'
 
 const LF = 0x0a
 
+/** How something is sent. */
+type Manner = Pick<Send, 'form' | 'alone'>
+
 /** A client that a transcript speaks for. */
 export class Actor {
   readonly name: string
+  readonly tongue: Tongue
   readonly inbox: Inbox
   readonly #link: Link
   #named = false
@@ -20,18 +25,25 @@ export class Actor {
   #betweenLines = true
   #acted = false
   #flushing = false
+  #sent: Buffer | undefined
 
-  private constructor(name: string, inbox: Inbox, link: Link) {
+  private constructor(name: string, tongue: Tongue, inbox: Inbox, link: Link) {
     this.name = name
+    this.tongue = tongue
     this.inbox = inbox
     this.#link = link
   }
 
   /** Connects to a server. `changed` is called whenever the actor has heard something. */
-  static async connect(name: string, arena: Arena, changed: () => void): Promise<Actor> {
-    const inbox = new Inbox()
-    const ear = {
-      heard(bytes: Buffer): void {
+  static async connect(
+    name: string,
+    tongue: Tongue,
+    arena: Arena,
+    changed: () => void,
+  ): Promise<Actor> {
+    const inbox = new Inbox(tongue.notation.decode)
+    const ear: Ear = {
+      heard(bytes) {
         inbox.receive(bytes)
         changed()
       },
@@ -40,8 +52,8 @@ export class Actor {
         changed()
       },
     }
-    const link = await arena.connect(ear, name)
-    return new Actor(name, inbox, link)
+    const link = await arena.connect(ear, name, tongue)
+    return new Actor(name, tongue, inbox, link)
   }
 
   /** Whether it has a connection, as far as it knows. */
@@ -59,7 +71,7 @@ export class Actor {
     return this.#sending && this.#present
   }
 
-  /** Whether it can be asked a question: its nickname stands, and it is not amid a line. */
+  /** Whether it can be asked a question: its nickname stands, and it is not amid a line or message. */
   get answers(): boolean {
     return this.connected && this.sending && this.#named && this.#reading && this.#betweenLines
   }
@@ -74,6 +86,11 @@ export class Actor {
     return this.#flushing
   }
 
+  /** The bytes of the last message it sent that is not written as its bytes. */
+  get sent(): Buffer | undefined {
+    return this.#sent
+  }
+
   /** Whether the server has ended its connection, and that is neither asked for nor its own doing. */
   get dropped(): boolean {
     return this.inbox.end !== undefined && this.sending && !this.#endAsked
@@ -85,12 +102,13 @@ export class Actor {
   }
 
   /** Sends bytes in these segments. */
-  async send(segments: readonly Buffer[], form: Send['form']): Promise<void> {
+  async send(segments: readonly Buffer[], { form, alone }: Manner): Promise<void> {
     const last = segments.findLast((segment) => segment.length > 0)?.at(-1)
     if (last === undefined) return
-    this.#betweenLines = last === LF
+    this.#betweenLines = this.tongue.unit === 'line' ? last === LF : form !== 'fragment'
     this.#acted = true
-    this.#flushing = form === 'fragment'
+    this.#flushing = form === 'fragment' || alone === true
+    if (form === 'message') this.#sent = Buffer.concat(segments)
     for (const segment of segments) await this.#link.send(segment)
   }
 
@@ -102,6 +120,11 @@ export class Actor {
   /** Its nickname stands. */
   named(): void {
     this.#named = true
+  }
+
+  /** What it sent has left, and was read by itself. */
+  flushed(): void {
+    this.#flushing = false
   }
 
   /** The server has seen all that it did. */

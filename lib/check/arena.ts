@@ -1,6 +1,8 @@
 // What a player needs of the thing it plays against, be it a real server behind sockets or a
 // state machine without any IO.
 
+import type { Tongue } from './tongue.js'
+
 /** How a connection has ended: by the server's FIN, by a RST, or there never was one. */
 export type End = 'closed' | 'reset' | 'refused'
 
@@ -29,10 +31,10 @@ export interface Link {
 /** A server to play against. */
 export interface Arena {
   /**
-   * Connects a client; resolves when it is connected, or its ear has heard that it was refused. `name`
-   * is the actor's, for those who keep a record.
+   * Connects a client that speaks `tongue`; resolves when it is connected, or its ear has heard that it
+   * was refused. `name` is the actor's, for those who keep a record.
    */
-  connect(ear: Ear, name: string): Promise<Link>
+  connect(ear: Ear, name: string, tongue: Tongue): Promise<Link>
   /** Resolves when the server has read what all clients had sent before, as far as can be told from outside. */
   catchUp(): Promise<void>
 }

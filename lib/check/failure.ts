@@ -1,6 +1,7 @@
 // How a transcript ended, and the words for one that failed.
 
 import type { Actor } from './actor.js'
+import type { ReceivedLine } from './inbox.js'
 import { shown } from './text.js'
 import type { Expected, Flaw, Part, Receive, Step, Transcript } from './transcript.js'
 
@@ -23,6 +24,8 @@ export interface Failure {
   readonly got: string
   /** What every actor has received and was not asked for. */
   readonly unread: readonly UnreadReport[]
+  /** The last message of each actor that is not written as its bytes. */
+  readonly sent: readonly { readonly actor: string; readonly bytes: Buffer }[]
 }
 
 /** What one actor has received and was not asked for, as a reader can see it. */
@@ -36,7 +39,7 @@ export interface UnreadReport {
 
 /** A failure in lines of text, the first of which says where. */
 export function failureText(failure: Failure): string {
-  const { transcript, wiring, step, expected, got, unread } = failure
+  const { transcript, wiring, step, expected, got, unread, sent } = failure
   const line = step?.line ?? transcript.line
   return [
     `${transcript.id}: ${transcript.title} (${transcript.file}:${line}, wiring ${wiring})`,
@@ -46,6 +49,7 @@ export function failureText(failure: Failure): string {
     ...unread.flatMap((report) =>
       report.unread.map((item) => `  unread    ${report.actor} ${item}`),
     ),
+    ...sent.map(({ actor, bytes }) => `  sent      ${actor} last "${shown(bytes)}"`),
   ].join('\n')
 }
 
@@ -55,12 +59,11 @@ export function flawText({ file, line, message }: Flaw): string {
 }
 
 /** What an actor has received and was not asked for: its lines, then bytes of no whole line, then the end. */
-export function unreadOf({ inbox, dropped }: Actor): readonly string[] {
-  const lines = inbox.lines.map(
-    ({ bytes, crlf }) => `"${shown(bytes)}"${crlf ? '' : ', ended by LF alone'}`,
-  )
+export function unreadOf({ inbox, dropped, tongue }: Actor): readonly string[] {
+  const lines = inbox.lines.map(receivedShown)
+  const unit = tongue.unit === 'line' ? 'line' : 'message'
   const part =
-    inbox.unfinished.length > 0 ? [`"${shown(inbox.unfinished)}", a line without end`] : []
+    inbox.unfinished.length > 0 ? [`"${shown(inbox.unfinished)}", a ${unit} without end`] : []
   const end = dropped && inbox.end !== undefined ? [inbox.end] : []
   return [...lines, ...part, ...end]
 }
@@ -90,6 +93,11 @@ export function receipt(actor: Actor, type: Receive['type']): string {
   const [first = 'nothing', ...others] = unreadOf(actor)
   if (type !== 'lines') return inbox.end !== undefined && first === 'nothing' ? inbox.end : first
   return [first, ...others].join(', ')
+}
+
+function receivedShown({ bytes, crlf, wire = bytes }: ReceivedLine): string {
+  const exact = wire.equals(bytes) ? '' : `, as the bytes "${shown(wire)}"`
+  return `"${shown(bytes)}"${crlf ? '' : ', ended by LF alone'}${exact}`
 }
 
 function lineShown(expected: Expected): string {

@@ -1,5 +1,6 @@
-// What one actor has received and not yet been asked for: lines, telnet commands, the end.
+// What one actor has received and not yet been asked for: lines or messages, telnet commands, the end.
 
+import type { Decode } from '../dialects/notation.js'
 import type { End } from './arena.js'
 
 const LF = 0x0a
@@ -11,16 +12,21 @@ const SE = 0xf0
 const WILL = 0xfb
 const IAC = 0xff
 
-/** One line as it came. */
+/** One line, or message of another dialect, as it came. */
 export interface ReceivedLine {
-  /** Without its line end. */
+  /** Without its line end; for a message, its written form. */
   readonly bytes: Buffer
-  /** Whether CR LF ended it, and not LF alone. */
+  /** Whether CR LF ended it, and not LF alone; true for a message. */
   readonly crlf: boolean
+  /** All bytes of a message, what frames it included. */
+  readonly wire?: Buffer
+  /** Whether it may be several texts that came in one read. */
+  readonly open?: boolean | undefined
 }
 
 /** The strict inbox of one actor. */
 export class Inbox {
+  readonly #decode: Decode | undefined
   #lines: readonly ReceivedLine[] = []
   #telnet: Buffer = EMPTY
   /** Bytes that are no whole line, or no whole telnet command, yet. */
@@ -28,6 +34,11 @@ export class Inbox {
   #rest: Buffer = EMPTY
   #end: End | undefined
   #ignoring = false
+
+  /** For lines, or for the messages that `decode` finds. */
+  constructor(decode?: Decode) {
+    this.#decode = decode
+  }
 
   /** The lines that nobody has asked for, oldest first. */
   get lines(): readonly ReceivedLine[] {
@@ -52,6 +63,23 @@ export class Inbox {
   /** Takes what was received. */
   receive(bytes: Buffer): void {
     if (this.#ignoring) return
+    if (this.#decode !== undefined) this.#receiveMessages(bytes, this.#decode)
+    else this.#receiveLines(bytes)
+  }
+
+  #receiveMessages(bytes: Buffer, decode: Decode): void {
+    const all = Buffer.concat([this.#text, bytes])
+    let start = 0
+    const messages = decode(all).map(({ written, length, open }): ReceivedLine => {
+      const wire = all.subarray(start, start + length)
+      start += length
+      return { bytes: Buffer.from(written), crlf: true, wire, open }
+    })
+    this.#text = all.subarray(start)
+    this.#lines = [...this.#lines, ...messages]
+  }
+
+  #receiveLines(bytes: Buffer): void {
     const { text, telnet, rest } = withoutTelnet(Buffer.concat([this.#rest, bytes]))
     this.#telnet = Buffer.concat([this.#telnet, telnet])
     this.#rest = rest
@@ -79,15 +107,44 @@ export class Inbox {
 
   /** Takes the first line that reads like this out, wherever it stands; false if there is none. */
   takeOut(line: string): boolean {
-    const wanted = Buffer.from(line)
-    const index = this.#lines.findIndex(({ bytes }) => bytes.equals(wanted))
+    const index = this.#indexOf(line)
     if (index < 0) return false
     this.#lines = this.#lines.toSpliced(index, 1)
     return true
   }
+
+  /** Takes everything out up to the first line that reads like this; false if there is none. */
+  takeThrough(line: string): boolean {
+    const index = this.#indexOf(line)
+    this.#lines = this.#lines.slice(index + 1)
+    return index >= 0
+  }
+
+  /** Takes texts that came in one read apart where one of them is this. */
+  takeApart(text: Buffer): void {
+    this.#lines = this.#lines.flatMap((line) =>
+      line.open === true && line.bytes.length > text.length ? apart(line.bytes, text) : [line],
+    )
+  }
+
+  #indexOf(line: string): number {
+    const wanted = Buffer.from(line)
+    this.takeApart(wanted)
+    return this.#lines.findIndex(({ bytes }) => bytes.equals(wanted))
+  }
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** What stands before a text, the text, and what follows it; without it, all as one. */
+function apart(bytes: Buffer, text: Buffer): readonly ReceivedLine[] {
+  const start = text.length === 0 ? -1 : bytes.indexOf(text)
+  const cuts = start < 0 ? [] : [start, start + text.length]
+  return [0, ...cuts]
+    .map((cut, index) => bytes.subarray(cut, cuts[index]))
+    .filter(({ length }) => length > 0)
+    .map((part) => ({ bytes: part, crlf: true, wire: part, open: true }))
+}
 
 function linesOf(bytes: Buffer): readonly ReceivedLine[] {
   const lines: ReceivedLine[] = []

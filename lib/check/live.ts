@@ -5,6 +5,7 @@ import type { Arena, Ear, End, Link } from './arena.js'
 import type { Watch } from './idle.js'
 import { pause } from './pause.js'
 import { socketArena, type Address } from './sockets.js'
+import type { Tongue } from './tongue.js'
 
 /** How long to wait for what, in milliseconds. */
 export interface Patience {
@@ -62,12 +63,12 @@ class Live implements LiveArena {
     this.#watch = watch
   }
 
-  async connect(ear: Ear, name: string): Promise<Link> {
+  async connect(ear: Ear, name: string, tongue: Tongue): Promise<Link> {
     this.#events++
     this.#watch.forget()
     if (this.#cut) ear.ended('refused')
     const bounded = new BoundedEar(ear, () => this.#events++)
-    const link = await this.#arena.connect(bounded, name)
+    const link = await this.#arena.connect(bounded, name, tongue)
     bounded.onFlood = () => {
       this.flooded.add(name)
       link.pause()

@@ -3,6 +3,7 @@
 
 import { Actor } from './actor.js'
 import type { Arena, Fence } from './arena.js'
+import { NATIVE, type Tongue } from './tongue.js'
 import type { PresenceVerb, Send } from './transcript.js'
 import type { Wiring } from './wiring.js'
 
@@ -10,7 +11,10 @@ import type { Wiring } from './wiring.js'
 export interface Setting {
   readonly arena: Arena
   readonly wiring: Wiring
-  /** The server's question and answer; without one, order comes from {@link Arena.catchUp} alone. */
+  /**
+   * The server's question and answer for those who speak the native tongue, others have their own;
+   * without one, order comes from {@link Arena.catchUp} alone.
+   */
   readonly fence?: Fence
   /** How long the server may take for anything, in milliseconds; 0 for one that answers before a send resolves. */
   readonly patience: number
@@ -19,13 +23,16 @@ export interface Setting {
 /** The actors of one transcript. */
 export class Party {
   readonly #setting: Setting
+  readonly #tongues: ReadonlyMap<string, Tongue>
   readonly #actors = new Map<string, Actor>()
   readonly #waiting = new Set<() => void>()
   #questions = 0
   #settled = true
 
-  constructor(setting: Setting) {
+  /** `tongues` is what they speak, by name. */
+  constructor(setting: Setting, tongues: ReadonlyMap<string, Tongue>) {
     this.#setting = setting
+    this.#tongues = tongues
   }
 
   /** Everybody who has come, also those who have left. */
@@ -40,7 +47,8 @@ export class Party {
 
   /** Connects an actor, in the place of an earlier one of its name. */
   async connect(name: string): Promise<Actor> {
-    const actor = await Actor.connect(name, this.#setting.arena, () => {
+    const tongue = this.#tongues.get(name) ?? NATIVE
+    const actor = await Actor.connect(name, tongue, this.#setting.arena, () => {
       for (const look of this.#waiting) look()
     })
     this.#settled = false
@@ -48,21 +56,39 @@ export class Party {
     return actor
   }
 
-  /** Connects an actor and sends its name as the nickname; false if that does not stand in time. */
+  /**
+   * Connects an actor and sends its name as the nickname; false if that does not stand in time. How
+   * it is greeted is taken as read, but for the native tongue, which greets nobody.
+   */
   async join(name: string): Promise<boolean> {
     await this.order()
     const actor = await this.connect(name)
-    const bytes = Buffer.from(name + this.#setting.wiring.lineEnd)
-    await this.send(actor, { bytes, form: 'raw' })
+    const { notation, unit } = actor.tongue
+    const greeted = actor.tongue !== NATIVE
+    for (const message of notation.introduce(name)) {
+      const bytes = this.#ended(message, actor)
+      await this.send(actor, { bytes, form: 'raw', alone: greeted && unit !== 'frame' })
+    }
     actor.named()
-    const answered = await this.#fence(actor)
+    const answered = await this.#fence(actor, greeted)
     return answered && actor.connected
   }
 
+  /** Takes as read what these were told of each other's coming, but for those of the native tongue. */
+  async acquaint(names: readonly string[]): Promise<boolean> {
+    const actors = this.actors.filter(
+      ({ name, tongue, connected }) => names.includes(name) && tongue !== NATIVE && connected,
+    )
+    const answered = await Promise.all(actors.map((actor) => this.#fence(actor, true)))
+    return !answered.includes(false)
+  }
+
   /** Sends bytes, with nothing to fix their order among those of others. */
-  async send(actor: Actor, { bytes, form }: Pick<Send, 'bytes' | 'form'>): Promise<void> {
+  async send(actor: Actor, send: Pick<Send, 'bytes' | 'form' | 'alone'>): Promise<void> {
     this.#settled = false
-    await actor.send(this.#setting.wiring.cut(bytes), form)
+    await this.#flush(actor)
+    const { bytes, alone } = send
+    await actor.send(alone === true ? [bytes] : this.#setting.wiring.cut(bytes), send)
   }
 
   /** An actor does something with its connection. */
@@ -73,7 +99,7 @@ export class Party {
 
   /** The server is done with all that others than `next` did; false if it does not answer in time. */
   async order(next?: Actor): Promise<boolean> {
-    const behind = this.actors.filter((actor) => actor.acted && (actor !== next || actor.flushing))
+    const behind = this.actors.filter((actor) => actor.acted && actor !== next)
     return this.#fenceAll(behind)
   }
 
@@ -128,15 +154,33 @@ export class Party {
     return !answered.includes(false)
   }
 
-  async #fence(actor: Actor): Promise<boolean> {
-    const { fence, wiring, arena } = this.#setting
-    if (fence === undefined) {
+  /** Asks one and waits for the answer, with which all that came before it is taken out if asked for. */
+  async #fence(actor: Actor, takesAll = false): Promise<boolean> {
+    const { fence, arena } = this.#setting
+    const { inbox, name, tongue } = actor
+    if (tongue === NATIVE && fence === undefined) {
       await arena.catchUp()
       return true
     }
+    await this.#flush(actor)
     const token = `fence-${++this.#questions}`
-    await actor.ask(Buffer.from(fence.ask(token) + wiring.lineEnd))
-    const { inbox } = actor
-    return this.until(() => inbox.takeOut(fence.answer(token)) || inbox.end !== undefined)
+    const words = tongue === NATIVE && fence !== undefined ? fence : tongue.notation.fence
+    await actor.ask(this.#ended(Buffer.from(words.ask(token, name)), actor))
+    const wanted = words.answer(token)
+    const take = (): boolean => (takesAll ? inbox.takeThrough(wanted) : inbox.takeOut(wanted))
+    return this.until(() => take() || inbox.end !== undefined)
+  }
+
+  /** What an actor sent last is on its way alone, or was read by itself, where it must be. */
+  async #flush(actor: Actor): Promise<void> {
+    if (!actor.flushing) return
+    await this.#setting.arena.catchUp()
+    actor.flushed()
+  }
+
+  /** A message with the line end of the wiring, if it is a line. */
+  #ended(message: Buffer, { tongue }: Actor): Buffer {
+    if (tongue.unit !== 'line') return message
+    return Buffer.concat([message, Buffer.from(this.#setting.wiring.lineEnd)])
   }
 }

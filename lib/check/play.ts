@@ -5,7 +5,7 @@ import type { Actor } from './actor.js'
 import { expectation, receipt, unreadOf, type Failure, type Outcome } from './failure.js'
 import { Party, type Setting } from './party.js'
 import type { Memory } from './pattern.js'
-import type { Branch, Presence, Send, Step, Together, Transcript } from './transcript.js'
+import type { Branch, Presence, Receive, Send, Step, Together, Transcript } from './transcript.js'
 import { wired } from './wiring.js'
 
 /** Follows a play, for a report. */
@@ -52,7 +52,7 @@ class Player {
   constructor(transcript: Transcript, setting: Setting) {
     this.#transcript = transcript
     this.#wiring = setting.wiring
-    this.#party = new Party(setting)
+    this.#party = new Party(setting, transcript.tongues)
   }
 
   get actors(): readonly Actor[] {
@@ -113,7 +113,7 @@ class Player {
       const difference = await this.#join(name)
       if (difference !== undefined) return difference
     }
-    return undefined
+    return names.length > 1 && !(await this.#party.acquaint(names)) ? SLOW : undefined
   }
 
   async #join(name: string): Promise<Difference | undefined> {
@@ -191,6 +191,9 @@ class Player {
   }
 
   #attempt(branch: Branch, actors: ReadonlyMap<string, Actor>): GroupAttempt {
+    for (const step of branch.steps) {
+      for (const text of textsOf(step)) actors.get(step.actor)?.inbox.takeApart(text)
+    }
     const strict = this.#transcript.strictLineEnds
     return attemptGroup(branch, actors, this.#memory, strict)
   }
@@ -235,6 +238,9 @@ class Player {
       step,
       ...difference,
       unread,
+      sent: this.#party.actors.flatMap(({ name, sent }) =>
+        sent === undefined ? [] : [{ actor: name, bytes: sent }],
+      ),
     }
     return { type: 'failed', failure }
   }
@@ -243,6 +249,13 @@ class Player {
 /** A step that an actor cannot do, since it has left or sends no more by its own doing. */
 function silentOf({ name, present }: Actor): Difference {
   return { expected: `${name} to be there`, got: present ? 'half-closed before' : 'gone before' }
+}
+
+/** The texts that a step expects to the letter. */
+function textsOf(step: Receive): readonly Buffer[] {
+  const expected =
+    step.type === 'line' ? [step.expected] : step.type === 'lines' ? step.expected : []
+  return expected.flatMap((line) => (line.type === 'exact' ? [line.bytes] : []))
 }
 
 function differenceOf(branches: readonly Branch[], actors: ReadonlyMap<string, Actor>): Difference {

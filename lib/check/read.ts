@@ -2,7 +2,9 @@
 // A mistake in one is a flaw of that transcript, with its line and what is allowed there.
 
 import { chatBlocks, isRule, type ChatBlock } from './markdown.js'
+import { encoded, tonguesIn } from './speech.js'
 import { linesOf, readSteps, type Line } from './steps.js'
+import { NATIVE, TONGUES, type Tongue } from './tongue.js'
 import { LEVELS, type Flaw, type Level, type Transcript } from './transcript.js'
 
 /** What stands on the fence and in the options. */
@@ -16,6 +18,8 @@ interface Head {
   readonly needs: string[]
   exclusive: boolean
   strictLineEnds: boolean
+  /** What those speak of whom the steps do not say it. */
+  usualTongue: Tongue
 }
 
 /** Reads one `key=value` or option; false if the value is none of what is allowed. */
@@ -57,6 +61,17 @@ const PAIRS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     'stage',
     { allowed: 'stage= takes a word', read: (head, value) => ID.test((head.stage = value)) },
+  ],
+  [
+    'dialect',
+    {
+      allowed: `dialect= takes ${[...TONGUES.keys()].join(', ')}`,
+      read(head, value) {
+        const tongue = TONGUES.get(value)
+        head.usualTongue = tongue ?? head.usualTongue
+        return tongue !== undefined
+      },
+    },
   ],
   [
     'points',
@@ -129,6 +144,7 @@ function readBlock(block: ChatBlock, file: string): Transcript {
     needs: [],
     exclusive: false,
     strictLineEnds: false,
+    usualTongue: NATIVE,
   }
   if (!block.closed) refuse(block.line, 'The block has no end. Close it by a fence of its own: ```')
   readPairs(block.info, head, (message) => {
@@ -136,9 +152,14 @@ function readBlock(block: ChatBlock, file: string): Transcript {
   })
   const lines = linesOf(block.lines, block.line + 1)
   const options = readOptions(lines, head, refuse)
-  const steps = readSteps(lines.slice(options), refuse)
-  if (steps.length === 0) refuse(block.line, 'There are no steps. Begin with one like: with alice')
-  return { ...head, title: block.heading.title, file, line: block.line, steps, flaws }
+  const written = readSteps(lines.slice(options), refuse)
+  if (written.length === 0)
+    refuse(block.line, 'There are no steps. Begin with one like: with alice')
+  const { usualTongue, ...said } = head
+  const tongues = tonguesIn(written, usualTongue, refuse)
+  const steps = encoded(written, tongues, refuse)
+  const { title } = block.heading
+  return { ...said, title, file, line: block.line, steps, tongues, flaws }
 }
 
 function readPairs(info: string, head: Head, refuse: (message: string) => void): void {

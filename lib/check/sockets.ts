@@ -11,12 +11,18 @@ export interface Address {
 
 /**
  * Clients of the server at an address. `patience` is how long, in milliseconds, the server may take to
- * close a connection of its own accord that has come and gone.
+ * close a connection of its own accord that has come and gone. `others` is where the same server listens
+ * for dialects other than its first, by their names.
  */
-export function socketArena(address: Address, patience: number): Arena {
+export function socketArena(
+  address: Address,
+  patience: number,
+  others: ReadonlyMap<string, Address> = new Map(),
+): Arena {
   return {
-    async connect(ear) {
-      const socket = connect({ ...address, noDelay: true, allowHalfOpen: true })
+    async connect(ear, _name, { dialect }) {
+      const place = others.get(dialect) ?? address
+      const socket = connect({ ...place, noDelay: true, allowHalfOpen: true })
       const link = new SocketLink(socket, ear)
       await connected(socket)
       return link

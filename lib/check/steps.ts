@@ -28,8 +28,10 @@ type RefuseLine = (line: number, message: string) => void
 
 const NAME = '[A-Za-z][A-Za-z0-9]*'
 const COMMENT = /(?:^\s*|\s{2,})#(?:\s.*)?$/s
-const JOIN = new RegExp(`^with\\s+(?<names>${NAME}(?:\\s*,\\s*${NAME})*)$`)
-const PRESENCE = new RegExp(`^(?<actor>${NAME})\\s+(?<verb>[a-z][a-z -]*)$`)
+const OVER = '\\s+over\\s+[a-z][a-z0-9-]*'
+const NEWCOMER = `${NAME}(?:${OVER})?`
+const JOIN = new RegExp(`^with\\s+(?<newcomers>${NEWCOMER}(?:\\s*,\\s*${NEWCOMER})*)$`)
+const PRESENCE = new RegExp(`^(?<actor>${NAME})\\s+(?<verb>[a-z][a-z -]*?)(?<over>${OVER})?$`)
 const ARROW = new RegExp(
   `^(?<actor>${NAME})\\s*(?<arrow>>>|>\\||>|<~|<\\||<)(?: (?<text>.*))?$`,
   's',
@@ -56,6 +58,8 @@ const ENDINGS: ReadonlyMap<string, readonly Ending[]> = new Map<string, readonly
 
 const ALLOWED = [
   'with alice, bob',
+  'with alice over onlinechat, bob',
+  'alice connects over onlinechat',
   `alice ${[...VERBS.keys()].join('|')}`,
   'alice > text',
   'alice >| part of a line',
@@ -182,13 +186,28 @@ function only<Kind extends Step>(
 }
 
 function readPresence({ text, line }: Line): Presence | undefined {
-  const names = JOIN.exec(text)?.groups?.['names']
-  if (names !== undefined) {
-    return { type: 'join', actors: names.split(/\s*,\s*/), line, source: text }
+  const newcomers = JOIN.exec(text)?.groups?.['newcomers']?.split(/\s*,\s*/)
+  if (newcomers !== undefined) {
+    const actors = newcomers.map((newcomer) => newcomer.replace(/\s.*/, ''))
+    return { type: 'join', actors, over: dialectsOf(newcomers), line, source: text }
   }
-  const { actor, verb = '' } = PRESENCE.exec(text)?.groups ?? {}
+  const { actor, verb = '', over } = PRESENCE.exec(text)?.groups ?? {}
   const type = VERBS.get(verb)
-  return actor === undefined || type === undefined ? undefined : { type, actor, line, source: text }
+  if (actor === undefined || type === undefined) return undefined
+  if (over !== undefined && type !== 'connect') return undefined
+  return { type, actor, over: dialectsOf([`${actor}${over ?? ''}`]), line, source: text }
+}
+
+/** What those speak who come as `alice, bob over cs494, carol`: an `over` is for all before it that have none. */
+function dialectsOf(newcomers: readonly string[]): ReadonlyMap<string, string> {
+  const dialects = new Map<string, string>()
+  let dialect: string | undefined
+  for (const newcomer of newcomers.toReversed()) {
+    const [actor = '', , named = dialect] = newcomer.split(/\s+/)
+    if (named !== undefined) dialects.set(actor, named)
+    dialect = named
+  }
+  return dialects
 }
 
 function readArrow(line: Line, group: readonly Line[], refuse: Refuse): Send | Receive | undefined {

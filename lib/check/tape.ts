@@ -87,7 +87,7 @@ const EMPTY = Buffer.alloc(0)
 /** The same arena, with all that happens in it on a tape. */
 export function taped(arena: Arena, tape: Tape): Arena {
   return {
-    async connect(ear, name) {
+    async connect(ear, name, tongue) {
       const connection = tape.begin(name)
       const note = (sound: Sound, bytes?: Buffer): void => {
         tape.note(name, connection, sound, bytes)
@@ -104,7 +104,7 @@ export function taped(arena: Arena, tape: Tape): Arena {
           ear.ended(end)
         },
       }
-      const link = await arena.connect(listening, name)
+      const link = await arena.connect(listening, name, tongue)
       if (!ends.has('refused')) note('connected')
       return tapedLink(link, note)
     },

@@ -15,6 +15,12 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ['0', '\0'],
   ...['\\', '"', '#', '{', '}'].map((character): [string, string] => [character, character]),
 ])
+/** How those characters are shown that a reader of messages sees often. */
+const SHOWN_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\\', '\\\\'],
+  ['\r', '\\r'],
+  ['\n', '\\n'],
+])
 /** A byte in hex, another escape, a repetition, or other text. */
 const TOKEN =
   /\\x(?<hex>[0-9a-fA-F]{2})|\\(?<escape>[^]?)|(?<repeated>\{"(?:[^"\\]|\\[^])*" x \d+\})|[^\\{]+|\{/gu
@@ -74,7 +80,8 @@ function escaped(bytes: Buffer): string {
   const text = isUtf8(bytes) ? bytes.toString() : bytes.toString('latin1')
   const unseen = isUtf8(bytes) ? /[\0-\x1f\x7f-\x9f\\]| $/gu : /[^\x20-\x7e]|\\| $/gu
   return text.replace(unseen, (character) => {
-    if (character === '\\') return '\\\\'
+    const escape = SHOWN_ESCAPES.get(character)
+    if (escape !== undefined) return escape
     return [...Buffer.from(character, isUtf8(bytes) ? 'utf8' : 'latin1')]
       .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
       .join('')

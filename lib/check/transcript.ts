@@ -1,5 +1,7 @@
 // What a transcript is once it has been read: values only. The notation is spec/README.md.
 
+import type { Tongue } from './tongue.js'
+
 /** One dialogue of a document: who sends what, and everything that each receives. */
 export interface Transcript {
   /** Its name, once in all documents; empty if the block has none, which is a flaw. */
@@ -24,6 +26,8 @@ export interface Transcript {
   /** The line of the file where its block begins, from 1. */
   readonly line: number
   readonly steps: readonly Step[]
+  /** What its actors speak, by name; who is not in it speaks the native tongue. */
+  readonly tongues: ReadonlyMap<string, Tongue>
   /** What is wrong with its notation; such a transcript cannot be played. */
   readonly flaws: readonly Flaw[]
 }
@@ -58,7 +62,10 @@ export type Presence = Written &
   (
     | { readonly type: 'join'; readonly actors: readonly string[] }
     | { readonly type: PresenceVerb; readonly actor: string }
-  )
+  ) & {
+    /** The dialects that it names, by actor. */
+    readonly over: ReadonlyMap<string, string>
+  }
 
 /** What one actor can do with its connection. */
 export type PresenceVerb =
@@ -69,8 +76,13 @@ export interface Send extends Written {
   readonly type: 'send'
   readonly actor: string
   readonly bytes: Buffer
-  /** `line` gets the line end of the wiring, `fragment` is on its way before anything else is sent, `raw` is as it is. */
-  readonly form: 'line' | 'fragment' | 'raw'
+  /**
+   * `line` gets the line end of the wiring, `message` is whole as its dialect has it, `fragment` is on its way
+   * before anything else is sent, `raw` is as it is.
+   */
+  readonly form: 'line' | 'message' | 'fragment' | 'raw'
+  /** Whether the server must read it by itself, whatever the wiring. */
+  readonly alone?: boolean
 }
 
 /** Sends without an order between the actors. */

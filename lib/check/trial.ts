@@ -146,7 +146,7 @@ async function probe(actors: readonly Actor[], tape: Tape, { lineEnd }: Wiring):
   const last = tape.moments.findLast(({ sound }) => sound === 'sent')?.actor
   const actor = actors.find(({ name }) => name === last)
   if (actor?.connected !== true || !actor.sending) return
-  await actor.send([Buffer.from(PROBE_TEXT + lineEnd)], 'raw')
+  await actor.send([Buffer.from(PROBE_TEXT + lineEnd)], { form: 'raw' })
 }
 
 /**

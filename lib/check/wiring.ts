@@ -44,7 +44,8 @@ function sends(all: readonly Send[], wiring: Wiring): readonly Send[] {
 function append(done: readonly Send[], send: Send, wiring: Wiring): readonly Send[] {
   const next = withLineEnd(send, wiring)
   const last = done.at(-1)
-  if (!wiring.merges || last?.actor !== next.actor) return [...done, next]
+  if (!wiring.merges || last?.actor !== next.actor || last.alone === true || next.alone === true)
+    return [...done, next]
   const merged = { ...last, form: next.form, bytes: Buffer.concat([last.bytes, next.bytes]) }
   return [...done.slice(0, -1), merged]
 }

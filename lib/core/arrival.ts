@@ -5,36 +5,51 @@ import { answer, type Effect, type Transition } from './effect.js'
 import type { DepartureReason, Refusal } from './event.js'
 import { withoutMember } from './membership.js'
 import { fold } from './name.js'
-import { roomAt, type ConnectionId, type Newcomer, type State, type User } from './state.js'
+import {
+  initialState,
+  roomAt,
+  type ConnectionId,
+  type Newcomer,
+  type State,
+  type User,
+} from './state.js'
 
 /** From this share of maxClients on, newcomers have less time (see crowdedTimeout). */
 const CROWDED = 0.8
 
-/** A connection is there. A second opening of the same id changes nothing. */
-export function open(state: State, id: ConnectionId, exempt: boolean, at: number): Transition {
+/** A connection as the host announces it. */
+export interface Arrival {
+  readonly id: ConnectionId
+  /** Whether it is left out of maxNewcomers, as connections on loopback are. */
+  readonly exempt: boolean
+  /** A number that no other connection has, for protocols that show one; such as its port. */
+  readonly number: number
+}
+
+/** A connection is there, and is asked for a nickname. A second opening of the same id changes nothing. */
+export function open(state: State, arrival: Arrival, at: number): Transition {
+  const { id, exempt, number } = arrival
   if (state.newcomers.has(id) || state.users.has(id)) return { state, effects: [] }
   if (state.stopping) return turnAway(state, id, { code: 'shutting-down' })
   const { maxClients, maxNewcomers } = state.limits
   if (connections(state) >= maxClients) {
     return turnAway(state, id, { code: 'server-full', max: maxClients })
   }
-  const newcomer: Newcomer = { id, since: at, failures: 0, exempt }
+  const newcomer: Newcomer = { id, since: at, failures: 0, exempt, number }
   const oldest = exempt ? undefined : oldestIfCrowded(state)
   const { state: cleared, effects } = oldest
     ? dismiss(state, oldest, { code: 'crowded-out', max: maxNewcomers })
     : { state, effects: [] }
-  return { state: { ...cleared, newcomers: cleared.newcomers.set(id, newcomer) }, effects }
+  return {
+    state: { ...cleared, newcomers: cleared.newcomers.set(id, newcomer) },
+    effects: [...effects, answer(id, { type: 'nickRequested' })],
+  }
 }
 
 /** A connection is gone, or is to go without a word: out of everything, its nickname free at once. */
-export function close(
-  state: State,
-  id: ConnectionId,
-  reason: DepartureReason,
-  at: number,
-): Transition {
+export function close(state: State, id: ConnectionId, reason: DepartureReason): Transition {
   const user = state.users.get(id)
-  if (user !== undefined) return depart(state, user, reason, at)
+  if (user !== undefined) return depart(state, user, reason)
   if (!state.newcomers.has(id)) return { state, effects: [] }
   return {
     state: { ...state, newcomers: state.newcomers.delete(id) },
@@ -56,13 +71,13 @@ export function tick(state: State, at: number): Transition {
 }
 
 /** The operator or the host ends a connection with a reason that its user is told. */
-export function expel(state: State, id: ConnectionId, refusal: Refusal, at: number): Transition {
+export function expel(state: State, id: ConnectionId, refusal: Refusal): Transition {
   const newcomer = state.newcomers.get(id)
   if (newcomer !== undefined) return dismiss(state, newcomer, refusal)
   const user = state.users.get(id)
   if (user === undefined) return { state, effects: [] }
   const told = answer(id, { type: 'refused', refusal })
-  const gone = depart(state, user, refusal.code, at)
+  const gone = depart(state, user, refusal.code)
   return { state: gone.state, effects: [told, ...gone.effects] }
 }
 
@@ -81,20 +96,7 @@ export function stop(state: State): Transition {
     answer(id, goodbye),
     { type: 'close', id, reason: 'shutting-down' },
   ])
-  const { newcomers, users, nicks, rooms, watchers, lobby } = state
-  return {
-    state: {
-      ...state,
-      stopping: true,
-      newcomers: newcomers.clear(),
-      users: users.clear(),
-      nicks: nicks.clear(),
-      rooms: rooms.clear(),
-      watchers: watchers.clear(),
-      lobby: { ...lobby, members: lobby.members.clear(), watchers: lobby.watchers.clear() },
-    },
-    effects,
-  }
+  return { state: { ...initialState(state), stopping: true }, effects }
 }
 
 /** Tells a newcomer why and closes it. */
@@ -107,14 +109,15 @@ export function dismiss(state: State, newcomer: Newcomer, refusal: Refusal): Tra
 }
 
 /** Takes a user out of its rooms and off the list, tells those who watch, and closes its connection. */
-export function depart(state: State, user: User, reason: DepartureReason, at: number): Transition {
+export function depart(state: State, user: User, reason: DepartureReason): Transition {
   const watchers = state.watchers.delete(user.id)
-  let next: Transition = { state: { ...state, watchers }, effects: [] }
+  const surveyors = state.surveyors.delete(user.id)
+  let next: Transition = { state: { ...state, watchers, surveyors }, effects: [] }
   for (const key of [...user.rooms, state.lobby.key]) {
     const room = roomAt(next.state, key)
     const current = next.state.users.get(user.id)
     if (room === undefined || current === undefined || !room.members.has(user.id)) continue
-    next = after(next, withoutMember(next.state, current, room, 'offline', at))
+    next = after(next, withoutMember(next.state, current, room, 'offline'))
   }
   return after(next, {
     state: {

@@ -4,7 +4,7 @@ import type { OrderedSet } from 'immutable'
 import type { DepartureReason, Event } from './event.js'
 import type { ConnectionId, State } from './state.js'
 
-/** Who gets an event: one connection, or a set that the state itself holds (never a copy, so a host may cache by its identity). */
+/** Who gets an event: one connection, or a set, wherever that can be one that the state itself holds: a host may cache by its identity. */
 export type Audience = ConnectionId | OrderedSet<ConnectionId>
 
 /** An instruction to the host. */

@@ -1,7 +1,7 @@
 // What happened: facts in the past tense, each the same to everyone who gets it. A dialect's
 // renderer puts them into words; no sentence stands here.
 
-import type { Message } from './state.js'
+import type { ConnectionId, Message, State } from './state.js'
 import type { RoomName } from './name.js'
 
 /** Why something asked for was not done: a stable code with what a renderer needs to say it. */
@@ -11,9 +11,12 @@ export type Refusal =
   | { readonly code: 'unknown-nick'; readonly nick: string }
   | { readonly code: 'no-private'; readonly nick: string }
   | { readonly code: 'bad-room'; readonly maxBytes: number }
-  | { readonly code: 'room-exists'; readonly room: string }
+  | { readonly code: 'room-exists'; readonly room: RoomName }
   | { readonly code: 'unknown-room'; readonly room: string }
-  | { readonly code: 'not-in-room'; readonly room: string }
+  | { readonly code: 'not-in-room'; readonly room: RoomName; readonly nick: string }
+  | { readonly code: 'already-in-room'; readonly room: RoomName; readonly nick: string }
+  | { readonly code: 'in-no-room' }
+  | { readonly code: 'lobby-stays'; readonly room: RoomName }
   | {
       readonly code: 'too-many-rooms'
       readonly scope: 'joined' | 'kept' | 'all'
@@ -24,7 +27,13 @@ export type Refusal =
   | { readonly code: 'bad-argument'; readonly usage: string }
   /** `unfinished` is how many bytes came without a line end, where that is what ended the connection. */
   | { readonly code: 'too-long'; readonly maxBytes: number; readonly unfinished?: number }
+  | { readonly code: 'name-too-long'; readonly maxBytes: number }
+  | { readonly code: 'text-too-long'; readonly maxBytes: number }
   | { readonly code: 'bad-text' }
+  | { readonly code: 'bad-frame' }
+  /** `problem` says in a few words what the message lacks or has too much of. */
+  | { readonly code: 'bad-message'; readonly problem: string }
+  | { readonly code: 'wrong-sender' }
   | { readonly code: 'unfinished-line' }
   | { readonly code: 'too-many-failures'; readonly max: number }
   | { readonly code: 'registration-timeout'; readonly seconds: number }
@@ -43,19 +52,39 @@ export type Refusal =
 /** A refusal's stable code, as programs see it. */
 export type RefusalCode = Refusal['code']
 
+/** Which rooms a list has. */
+export type RoomsScope = 'all' | 'own'
+
 /** Why a user went offline, for those who are told and for the operator's log. */
 export type DepartureReason = 'quit' | 'disconnected' | 'connection-lost' | RefusalCode
 
+/** Why a user entered a room: he asked for it, or came online in the lobby. */
+export type EnteringReason = 'asked' | 'online'
+
 /** Why a user left a room. */
 export type LeavingReason = 'asked' | 'offline'
+
+/** Where the asker stands, for protocols that show it: the house as it was then, which as a value costs nothing to hold. */
+export interface Outlook {
+  /** The asker. */
+  readonly you: ConnectionId
+  readonly house: State
+}
 
 /** Everything that can be told to anyone. */
 export type Event =
   // to the one who asked
   | { readonly type: 'refused'; readonly refusal: Refusal }
-  | { readonly type: 'welcomed'; readonly nick: string; readonly motd: readonly string[] }
+  | { readonly type: 'nickRequested' }
+  | { readonly type: 'welcomed'; readonly nick: string; readonly outlook: Outlook }
+  | { readonly type: 'greeted'; readonly motd: readonly string[] }
   | { readonly type: 'usersListed'; readonly nicks: readonly string[] }
-  | { readonly type: 'roomsListed'; readonly rooms: readonly RoomName[] }
+  | {
+      readonly type: 'roomsListed'
+      /** All of the house, or those that the asker is in; the lobby apart. */
+      readonly scope: RoomsScope
+      readonly rooms: readonly RoomName[]
+    }
   | { readonly type: 'membersListed'; readonly room: RoomName; readonly nicks: readonly string[] }
   | {
       readonly type: 'historyListed'
@@ -64,6 +93,11 @@ export type Event =
     }
   | { readonly type: 'ponged'; readonly token: string }
   | { readonly type: 'helped'; readonly topic: string }
+  | { readonly type: 'surveyed'; readonly purpose: string; readonly outlook: Outlook }
+  | { readonly type: 'youEntered'; readonly room: RoomName; readonly made: boolean }
+  | { readonly type: 'youLeft'; readonly room: RoomName }
+  | { readonly type: 'youMade'; readonly room: RoomName }
+  | { readonly type: 'youSwitched'; readonly room: RoomName; readonly outlook: Outlook }
   | { readonly type: 'versionTold' }
   | { readonly type: 'noticesSet'; readonly on: boolean }
   | { readonly type: 'echoSet'; readonly on: boolean }
@@ -85,12 +119,24 @@ export type Event =
       readonly kept: boolean
     }
   | { readonly type: 'roomGone'; readonly room: RoomName }
-  | { readonly type: 'entered'; readonly room: RoomName; readonly nick: string }
+  | {
+      readonly type: 'entered'
+      readonly room: RoomName
+      readonly nick: string
+      readonly why: EnteringReason
+    }
   | {
       readonly type: 'left'
       readonly room: RoomName
       readonly nick: string
       readonly why: LeavingReason
+    }
+  | {
+      /** Somebody made another of his rooms his current one. */
+      readonly type: 'switched'
+      readonly from: RoomName
+      readonly to: RoomName
+      readonly nick: string
     }
   | { readonly type: 'announced'; readonly text: string }
 

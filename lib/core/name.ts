@@ -45,6 +45,11 @@ export function wordOf(title: string): string {
   return title.replace(WORD_BREAKS, '_')
 }
 
+/** Whether a room's name is its own word: the only one that line-like protocols can write. */
+export function isWord(name: string): boolean {
+  return name !== '' && wordOf(name) === name
+}
+
 /** The key under which a room of this title, or of this word, is kept. */
 export function roomKey(name: string): string {
   return fold(wordOf(name))

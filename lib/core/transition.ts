@@ -1,7 +1,7 @@
 // The only door to the state: one input at a time, in one order, each answered with the next
 // state and what the host must do. Pure: no IO, no clock, no randomness; time and ids come in.
 
-import { announce, close, expel, open, stop, tick } from './arrival.js'
+import { announce, close, expel, open, stop, tick, type Arrival } from './arrival.js'
 import { rowOf, type Command, type CommandName } from './commands/index.js'
 import type { Transition } from './effect.js'
 import type { DepartureReason, Refusal } from './event.js'
@@ -12,13 +12,7 @@ import type { ConnectionId, State } from './state.js'
  * is of a clock that never goes back; in the others it is the time of day since 1970, and is remembered.
  */
 export type Input =
-  | {
-      readonly type: 'open'
-      readonly id: ConnectionId
-      readonly at: number
-      /** Whether it is left out of maxNewcomers, as connections on loopback are. */
-      readonly exempt: boolean
-    }
+  | ({ readonly type: 'open'; readonly at: number } & Arrival)
   | {
       readonly type: 'command'
       readonly id: ConnectionId
@@ -46,13 +40,13 @@ export type Input =
 export function transition(state: State, input: Input): Transition {
   switch (input.type) {
     case 'open':
-      return open(state, input.id, input.exempt, input.at)
+      return open(state, input, input.at)
     case 'command':
       return perform(state, input.id, input.at, input.command)
     case 'close':
-      return close(state, input.id, input.reason, input.at)
+      return close(state, input.id, input.reason)
     case 'expel':
-      return expel(state, input.id, input.refusal, input.at)
+      return expel(state, input.id, input.refusal)
     case 'announce':
       return announce(state, input.text)
     case 'tick':

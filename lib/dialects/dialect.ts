@@ -3,11 +3,12 @@
 
 import type { Command, Event, EventOf, EventType } from '../core/index.js'
 import type { FrameLimits, Framing, Mark } from '../wire/frame.js'
+import type { Notation } from './notation.js'
 
 /** Who speaks, as far as a parser may know. */
 export interface Speaker {
-  /** Whether its nickname stands. */
-  readonly named: boolean
+  /** Its nickname, once that stands. */
+  readonly nick: string | undefined
 }
 
 /** A protocol that clients speak. */
@@ -16,11 +17,61 @@ export interface Dialect {
   readonly name: string
   /** The port it listens on by default. */
   readonly port: number
+  /** How its messages are written in transcripts. */
+  readonly notation: Notation
+  /** The same for people at telnet and nc, where the dialect has other words for them. */
+  readonly lineNotation?: Notation
+  /** Longest frame in bytes, where its protocol has a bound of its own; else that of a line holds. */
+  readonly frameBytes?: number
+  /** Whether a frame that cannot be read ends the connection, after its error. */
+  readonly strict?: boolean
+  /** Set for clients that need each message whole in one read: large writes are cut between messages. */
+  readonly cut?: Cut
+  /** Begins to speak with one client. A dialect that keeps nothing of its clients gives the same session to all. */
+  open(): Session
+}
+
+/** How many bytes from the front of whole messages are whole messages: as many as `most` bytes hold, one at least. */
+export type Cut = (messages: Buffer, most: number) => number
+
+/** What is spoken with one client. It may remember what this client needs remembered, and nothing of the house. */
+export interface Session {
   readonly framing: Framing
+  /** How this client is told of events. It may become another one, once more is known of the client; if `hears` is there, with any event. */
+  readonly voice: Voice
   /** The command that a frame asks for, its text cleaned; undefined if it asks for nothing. Never throws. */
   parse(frame: string, speaker: Speaker): Command | undefined
-  /** The bytes by which a client is told of an event, framed and ready to send; undefined if this dialect is silent about it. */
-  render(event: Event): Buffer | undefined
+  /** Whether this client is told of an event; left out, it is told of all. It may remember what it was told. */
+  hears?(event: Event): boolean
+}
+
+/** How events are put into bytes. Clients that share a voice share the bytes. */
+export interface Voice {
+  /**
+   * The bytes by which a client is told of an event, framed and ready to send; undefined if this voice is
+   * silent about it. `at` is the time of day at which it is told, in milliseconds since 1970, for protocols
+   * that date all they say.
+   */
+  render(event: Event, at: number): Buffer | undefined
+  /** Set for clients that take all of one read for one message. */
+  readonly pacing?: Pacing
+  /** The last that a client is sent whom the server closes. */
+  readonly farewell?: Farewell
+}
+
+/** How messages are kept apart for clients that take all of one read for one message. Each rendering is one message and one write. */
+export interface Pacing {
+  /** Once pauses of more than this are owed, in milliseconds, waiting messages are joined. */
+  readonly patience: number
+  /** Two messages as one, the earlier first; undefined if they must stay apart. */
+  join(earlier: Buffer, later: Buffer): Buffer | undefined
+}
+
+/** A last message that must be alone in what the client reads. */
+export interface Farewell {
+  readonly bytes: Buffer
+  /** The time before it, and after it until the connection is closed; in milliseconds. */
+  readonly pause: number
 }
 
 /** Words for each event: a total record, so that a new event without words does not compile. */
@@ -34,15 +85,22 @@ export function wordsFor<Said, Type extends EventType>(
   return words[event.type](event)
 }
 
-/** The command that a reader's mark stands for; an endless line is not one, its connection is expelled. */
-export function commandOfMark(mark: Exclude<Mark, 'endless-line'>, limits: FrameLimits): Command {
+/** The command that a reader's mark stands for; with `strict`, every frame that cannot be read ends its connection. */
+export function commandOfMark(mark: Mark, limits: FrameLimits, strict: boolean): Command {
+  const { frameBytes: maxBytes, unfinishedBytes: unfinished } = limits
   switch (mark) {
     case 'are-you-there':
       return { name: 'ping', token: '' }
     case 'too-long':
-      return { name: 'refuseLine', refusal: { code: mark, maxBytes: limits.frameBytes } }
+      return { name: 'refuseLine', refusal: { code: mark, maxBytes }, fatal: strict }
     case 'bad-text':
     case 'unfinished-line':
-      return { name: 'refuseLine', refusal: { code: mark } }
+      return { name: 'refuseLine', refusal: { code: mark }, fatal: strict }
+    case 'endless-line': {
+      const refusal = { code: 'too-long', maxBytes, unfinished } as const
+      return { name: 'refuseLine', refusal, fatal: true }
+    }
+    case 'bad-frame':
+      return { name: 'refuseLine', refusal: { code: mark }, fatal: true }
   }
 }

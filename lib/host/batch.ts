@@ -1,5 +1,7 @@
 // What leaves in one write: the lines that fell to a client in one turn of the event loop.
 
+const NO_LINE = Buffer.alloc(0)
+
 /**
  * A sequence of lines as a chain: "this batch and one more line" is made once and found again by
  * every other client whose sequence is the same, so that they all share one buffer. Only the last
@@ -22,7 +24,7 @@ export class Batch {
 
   /** The batch of no lines that a turn's batches begin with. */
   static empty(): Batch {
-    return new Batch(undefined, Buffer.alloc(0))
+    return new Batch(undefined, NO_LINE)
   }
 
   /** This batch and one more line (complete, with its end). */

@@ -3,22 +3,39 @@
 
 import type { Socket } from 'node:net'
 import createDebug from 'debug'
-import type { Command, ConnectionId, DepartureReason, Refusal } from '../core/index.js'
-import { commandOfMark, type Dialect, type Speaker } from '../dialects/dialect.js'
-import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../wire/foreign.js'
-import { bytesOf, markOf, type FrameReader, type FrameSink } from '../wire/frame.js'
+import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
+import {
+  commandOfMark,
+  type Dialect,
+  type Session,
+  type Speaker,
+  type Voice,
+} from '../dialects/dialect.js'
+import {
+  bytesOf,
+  markOf,
+  type FrameLimits,
+  type FrameReader,
+  type FrameSink,
+} from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
+import type { Gathering } from './crowd.js'
 import type { Limits } from './limits.js'
-import { Outbox, type Turn } from './outbox.js'
+import type { Outbox, Turn } from './outbox.js'
+import { Outlet, type OutletOwner } from './outlet.js'
 import { Pace } from './pace.js'
+import { Preamble } from './preamble.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
+// Asked once: debug looks its settings up at every asking.
+const showsBytes = debugBytes.enabled
+const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
-/** A closed client may send this many bytes more before it is cut off without its last lines. */
+/** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
 const LINGER_BYTES = 1024 * 1024
 
 /** What a connection asks of the host. */
@@ -45,12 +62,15 @@ export interface ConnectionHost {
 }
 
 /** A client's connection. */
-export class Connection implements Speaker, FrameSink {
+export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly id: ConnectionId
+  /** Which no other open connection has; its port, if that is free. */
+  readonly number: number
   readonly dialect: Dialect
   readonly peer: Peer
-  readonly outbox: Outbox
-  /** Set once the nickname stands. */
+  /** Whether limits of rate and number do not hold for it, as on loopback. */
+  readonly exempt: boolean
+  /** Set once the nickname stands, by {@link named}. */
   nick: string | undefined
   /** When the last line came, in milliseconds of the host's clock. */
   activeAt: number
@@ -59,33 +79,45 @@ export class Connection implements Speaker, FrameSink {
 
   readonly #host: ConnectionHost
   readonly #socket: Socket
+  readonly #session: Session
+  readonly #frameLimits: FrameLimits
   readonly #reader: FrameReader
+  readonly #outlet: Outlet
   readonly #pace: Pace | undefined
-  #prefix: Buffer | undefined = Buffer.alloc(0)
-  #bytesBeforeNick = 0
+  /** Gone once the nickname stands. */
+  #preamble: Preamble | undefined
   #linesThisTurn = 0
   /** Until when no frame may come, at this client's pace. */
   #pausedUntil = 0
+  #held = false
   /** Whether it has only ended its own sending, and is owed all answers. */
   #owedAnswers = false
   #turn: Turn
-  #ending = false
   #discarded = 0
 
-  constructor(id: ConnectionId, socket: Socket, dialect: Dialect, host: ConnectionHost) {
+  constructor(
+    id: ConnectionId,
+    number: number,
+    socket: Socket,
+    dialect: Dialect,
+    host: ConnectionHost,
+  ) {
     this.id = id
+    this.number = number
     this.dialect = dialect
     this.peer = peerOf(socket.remoteAddress, socket.remotePort)
+    this.exempt = isLoopback(this.peer.address)
     this.#host = host
     this.#socket = socket
     this.#turn = host.turn
     this.activeAt = host.clock()
-    this.outbox = new Outbox(socket, host.clock, () => {
-      this.#drained()
-    })
+    this.#outlet = new Outlet(socket, host, this, dialect.cut)
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
-    const { lineBytes: frameBytes, unfinishedBytes } = host.limits
-    this.#reader = dialect.framing(this, { frameBytes, unfinishedBytes })
+    const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
+    this.#preamble = new Preamble(registrationBytes)
+    this.#frameLimits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
+    this.#session = dialect.open()
+    this.#reader = this.#session.framing(this, this.#frameLimits)
     socket
       .on('error', () => {
         this.#lose()
@@ -102,14 +134,10 @@ export class Connection implements Speaker, FrameSink {
       })
   }
 
-  /** Whether its nickname stands. */
-  get named(): boolean {
-    return this.nick !== undefined
-  }
-
-  /** Whether limits of rate and number do not hold for it, as on loopback. */
-  get exempt(): boolean {
-    return isLoopback(this.peer.address)
+  /** Its nickname stands. */
+  named(nick: string): void {
+    this.nick = nick
+    this.#preamble = undefined
   }
 
   /** The peer's address and port, for the log. */
@@ -121,24 +149,61 @@ export class Connection implements Speaker, FrameSink {
   get cutOffAt(): number | undefined {
     if (this.finishedAt === undefined) return undefined
     const { lingerTimeout, stallTimeout } = this.#host.limits
+    if (this.#outlet.paced) return undefined
     const { stalled, progressAt } = this.outbox
     if (!stalled) return this.finishedAt + lingerTimeout * 1000
     const seconds = this.#owedAnswers ? stallTimeout : lingerTimeout
     return Math.max(this.finishedAt, progressAt) + seconds * 1000
   }
 
-  /** Sends whole lines at the end of this turn. */
-  send(lines: Buffer): void {
-    if (this.outbox.append(lines, this.#host.turn)) this.#host.dirty(this)
+  /** What was sent in this turn, and what the kernel has not taken. */
+  get outbox(): Outbox {
+    return this.#outlet.outbox
+  }
+
+  /** How many bytes wait that the kernel has not taken, or that are held back until their time comes. */
+  get queuedBytes(): number {
+    return this.#outlet.queuedBytes
+  }
+
+  /** How it is told of events. */
+  get voice(): Voice {
+    return this.#session.voice
+  }
+
+  /** Whether what others of its voice are sent in one write may reach it in another way, or not at all. */
+  get apart(): boolean {
+    return this.voice.pacing !== undefined || this.#session.hears !== undefined
+  }
+
+  /** Whether it is told of an event. */
+  hears(event: Event): boolean {
+    return this.#session.hears?.(event) !== false
+  }
+
+  /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
+  send(bytes: Buffer): void {
+    this.#outlet.send(bytes, this.voice.pacing)
+  }
+
+  due(): void {
+    this.#host.dirty(this)
+  }
+
+  eased(): void {
+    if (this.#held) this.release()
+  }
+
+  /** See {@link Outlet.follow}. */
+  follow(gathering: Gathering): boolean {
+    return this.#outlet.follow(gathering)
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
   flush(): void {
-    this.outbox.flush()
+    this.#outlet.flush()
     this.#reader.replied()
-    if (debugBytes.enabled)
-      debugBytes('%s flushed, %d bytes wait', this.id, this.outbox.queuedBytes)
-    this.#endWhenEmpty()
+    if (showsBytes) debugBytes('%s flushed, %d bytes wait', this.id, this.queuedBytes)
   }
 
   /** Takes part no longer: what was sent still goes, what comes is discarded, and the socket ends. */
@@ -147,9 +212,9 @@ export class Connection implements Speaker, FrameSink {
     this.finishedAt = this.#host.clock()
     this.#owedAnswers = reason === 'disconnected'
     this.#reader.destroy()
-    if (reason === 'too-slow') this.outbox.discard()
+    if (reason === 'too-slow') this.#outlet.discard()
     this.#socket.resume()
-    this.#host.dirty(this)
+    this.#outlet.finish(this.#owedAnswers ? undefined : this.voice.farewell)
   }
 
   /** Ends the socket at once, whatever waits. */
@@ -160,8 +225,10 @@ export class Connection implements Speaker, FrameSink {
   /** Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what more they want. */
   release(): void {
     if (this.finishedAt !== undefined) return
-    const held = this.outbox.stalled || this.#host.clock() < this.#pausedUntil
-    if (this.#host.stopping || !held) this.#reader.resume()
+    const held = this.#outlet.full || this.#host.clock() < this.#pausedUntil
+    if (held && !this.#host.stopping) return
+    this.#held = false
+    this.#reader.resume()
   }
 
   /** Reads nothing more from the socket; what was read is still carried out. */
@@ -171,12 +238,11 @@ export class Connection implements Speaker, FrameSink {
 
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
-    if (debugFrames.enabled) debugFrames('%s %j', this.id, text)
-    const bytes = bytesOf(text)
+    if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.clock()
-    this.#keepPace(bytes)
+    this.#keepPace(text)
     try {
-      const command = this.#read(text, bytes)
+      const command = this.#read(text)
       if (command !== undefined) this.#host.command(this, command)
     } catch (error) {
       this.#host.mistake(this, error)
@@ -184,7 +250,7 @@ export class Connection implements Speaker, FrameSink {
   }
 
   reply(bytes: Buffer): void {
-    if (this.finishedAt === undefined) this.send(bytes)
+    if (this.finishedAt === undefined) this.#outlet.send(bytes)
   }
 
   end(): void {
@@ -196,90 +262,56 @@ export class Connection implements Speaker, FrameSink {
   }
 
   #take(chunk: Buffer): void {
-    if (debugBytes.enabled)
+    if (showsBytes)
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
-      if (this.#discarded > LINGER_BYTES) this.#socket.destroy()
+      if (this.#discarded <= LINGER_BYTES) return
+      if (this.#outlet.paced) this.#socket.pause()
+      else this.#socket.destroy()
       return
     }
-    if (this.#prefix !== undefined && this.#isTls(chunk)) {
-      this.#host.expel(this, { code: 'wrong-protocol', protocol: 'TLS' })
-      return
-    }
+    if (this.#turnAwayIf(this.#preamble?.read(chunk))) return
     if (!this.#reader.feed(chunk)) this.#socket.pause()
-    this.#checkNewcomer(this.#reader.unfinishedBytes)
-  }
-
-  #isTls(chunk: Buffer): boolean {
-    const prefix = Buffer.concat([this.#prefix ?? chunk, chunk.subarray(0, TLS_PREFIX_BYTES)])
-    this.#prefix = prefix.length < TLS_PREFIX_BYTES ? prefix : undefined
-    return startsTls(prefix)
+    this.#turnAwayIf(this.#preamble?.unfinished(this.#reader.unfinishedBytes))
   }
 
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
-  #read(text: string, bytes: number): Command | undefined {
-    if (!this.named && this.#isUnwelcome(text, bytes)) return undefined
+  #read(text: string): Command | undefined {
+    if (this.#turnAwayIf(this.#preamble?.frame(text, bytesOf(text)))) return undefined
     const mark = markOf(text)
-    const { lineBytes: frameBytes, unfinishedBytes } = this.#host.limits
-    if (mark === 'endless-line') {
-      this.#host.expel(this, {
-        code: 'too-long',
-        maxBytes: frameBytes,
-        unfinished: unfinishedBytes,
-      })
-      return undefined
-    }
-    if (mark !== undefined) return commandOfMark(mark, { frameBytes, unfinishedBytes })
-    return this.dialect.parse(text, this)
+    if (mark === undefined) return this.#session.parse(text, this)
+    return commandOfMark(mark, this.#frameLimits, this.dialect.strict ?? false)
   }
 
-  #isUnwelcome(text: string, bytes: number): boolean {
-    this.#bytesBeforeNick += bytes + 1
-    this.#checkNewcomer(0)
-    const protocol = foreignLine(text)
-    if (protocol !== undefined) this.#host.expel(this, { code: 'wrong-protocol', protocol })
-    return this.finishedAt !== undefined
-  }
-
-  #checkNewcomer(unfinished: number): void {
-    const maxBytes = this.#host.limits.registrationBytes
-    if (this.named || this.finishedAt !== undefined) return
-    if (this.#bytesBeforeNick + unfinished <= maxBytes) return
-    this.#host.expel(this, { code: 'registration-too-long', maxBytes })
+  /** Whether there is a reason why the newcomer must go; it is carried out. */
+  #turnAwayIf(refusal: Refusal | undefined): boolean {
+    if (refusal === undefined || this.finishedAt !== undefined) return false
+    this.#host.expel(this, refusal)
+    return true
   }
 
   /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
-  #keepPace(bytes: number): void {
+  #keepPace(text: string): void {
     if (this.#host.stopping) return
     if (this.#turn !== this.#host.turn) {
       this.#turn = this.#host.turn
       this.#linesThisTurn = 0
     }
     this.#linesThisTurn++
-    const delay = this.#pace?.take(bytes, this.activeAt) ?? 0
+    const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
     const { linesPerTurn, sendQueueBytes } = this.#host.limits
-    const answered = this.outbox.stalled || this.outbox.sentBytes > sendQueueBytes / 2
-    if (delay === 0 && !answered && this.#linesThisTurn < linesPerTurn) return
+    const unread = this.#outlet.full || this.outbox.sentBytes > sendQueueBytes / 2
+    if (delay === 0 && !unread && this.#linesThisTurn < linesPerTurn) return
     this.#pausedUntil = this.activeAt + delay
+    this.#held = true
     this.#reader.pause()
     this.#host.hold(this, delay)
   }
 
-  #endWhenEmpty(): void {
-    if (this.finishedAt === undefined || this.#ending || !this.outbox.empty) return
-    this.#ending = true
-    this.#socket.end()
-  }
-
-  /** The kernel has taken all that it had refused. */
-  #drained(): void {
-    if (this.finishedAt === undefined) this.release()
-    else this.#endWhenEmpty()
-  }
-
   #lose(): void {
     this.#reader.destroy()
+    this.#outlet.discard()
     this.#host.gone(this, 'connection-lost')
   }
 }

@@ -4,7 +4,6 @@
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import createDebug from 'debug'
-import type { OrderedSet } from 'immutable'
 import {
   initialState,
   transition,
@@ -22,14 +21,18 @@ import { Admission } from './admission.js'
 import { Batch } from './batch.js'
 import type { Clock } from './clock.js'
 import { Connection, type ConnectionHost } from './connection.js'
+import { Crowds } from './crowd.js'
 import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
+import { Numbers } from './numbers.js'
 import type { Turn } from './outbox.js'
-import { Rendering } from './rendering.js'
 import { Watch, type WatchHost } from './watch.js'
 
 const debugInputs = createDebug('partyline:inputs')
 const debugEffects = createDebug('partyline:effects')
+// Asked once: debug looks its settings up at every asking, and there is more than one a line.
+const showsInputs = debugInputs.enabled
+const showsEffects = debugEffects.enabled
 
 /** So many outboxes are flushed before other sockets are looked at: 9,000 at once took 146 ms or more (measured). */
 const FLUSHES_A_SLICE = 512
@@ -58,7 +61,8 @@ export class Host implements ConnectionHost, WatchHost {
   readonly #connections = new Map<ConnectionId, Connection>()
   readonly #admission: Admission
   readonly #watch: Watch
-  readonly #audiences = new WeakMap<OrderedSet<ConnectionId>, readonly Connection[]>()
+  readonly #numbers = new Numbers()
+  readonly #crowds = new Crowds(this.#connections)
   #state: State
   #lastId = 0
   #dirty: Connection[] = []
@@ -92,12 +96,13 @@ export class Host implements ConnectionHost, WatchHost {
 
   /** A client has connected with this dialect. */
   accept(socket: Socket, dialect: Dialect): void {
-    const connection = new Connection(`c${++this.#lastId}`, socket, dialect, this)
+    const number = this.#numbers.take(socket.remotePort ?? 0)
+    const connection = new Connection(`c${++this.#lastId}`, number, socket, dialect, this)
     const { id, exempt, peer } = connection
     this.#connections.set(id, connection)
     this.#watch.start()
     const refusal = this.#admission.arrive(peer.address, this.clock())
-    if (refusal === undefined) this.feed({ type: 'open', id, exempt, at: this.clock() })
+    if (refusal === undefined) this.feed({ type: 'open', id, exempt, number, at: this.clock() })
     else this.#turnAway(connection, refusal)
   }
 
@@ -136,7 +141,7 @@ export class Host implements ConnectionHost, WatchHost {
   mistake(connection: Connection | undefined, error: unknown): void {
     this.#settings.journal({ what: 'mistake', stack: inspect(error) })
     const event = { type: 'refused', refusal: { code: 'internal' } } as const
-    if (connection !== undefined) this.#answer(connection, new Rendering(event))
+    if (connection !== undefined) this.#answer(connection, event)
   }
 
   expel(connection: Connection, refusal: Refusal): void {
@@ -163,6 +168,7 @@ export class Host implements ConnectionHost, WatchHost {
 
   closed(connection: Connection): void {
     if (!this.#connections.delete(connection.id)) return
+    this.#numbers.free(connection.number)
     this.#admission.leave(connection.peer.address)
     this.#watch.forget(connection)
     if (this.#connections.size > 0) return
@@ -176,7 +182,7 @@ export class Host implements ConnectionHost, WatchHost {
    */
   feed(input: Input): void {
     try {
-      if (debugInputs.enabled) debugInputs('%j', input)
+      if (showsInputs) debugInputs('%j', input)
       const { state, effects } = transition(this.#state, input)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
@@ -186,34 +192,33 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   #perform(effect: Effect): void {
-    if (debugEffects.enabled) debugEffects('%j', effect)
+    if (showsEffects) debugEffects('%s', JSON.stringify(effect, withoutHouse))
     if (effect.type === 'close') {
       this.#close(effect.id, effect.reason)
       return
     }
     const { to, except, event } = effect
-    const rendering = new Rendering(event)
     if (typeof to === 'string') {
       const connection = this.#connections.get(to)
-      if (connection !== undefined) this.#answer(connection, rendering)
+      if (connection !== undefined) this.#answer(connection, event)
     } else {
       const silent = except === undefined ? undefined : this.#connections.get(except)
-      for (const connection of this.#receivers(to)) {
-        if (connection === silent) continue
-        const bytes = rendering.in(connection.dialect)
-        if (bytes !== undefined) connection.send(bytes)
+      const at = this.#settings.timeOfDay()
+      for (const crowd of this.#crowds.of(to)) {
+        const bytes = crowd.voice.render(event, at)
+        if (bytes !== undefined) crowd.tell({ event, at, bytes }, silent, this.turn)
       }
     }
     this.#log(event)
   }
 
-  #answer(connection: Connection, rendering: Rendering): void {
-    const { event } = rendering
+  #answer(connection: Connection, event: Event): void {
     if (event.type === 'welcomed') {
-      connection.nick = event.nick
+      connection.named(event.nick)
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
-    const bytes = rendering.in(connection.dialect)
+    if (!connection.hears(event)) return
+    const bytes = connection.voice.render(event, this.#settings.timeOfDay())
     if (bytes !== undefined) connection.send(bytes)
   }
 
@@ -232,7 +237,7 @@ export class Host implements ConnectionHost, WatchHost {
 
   /** Refuses a connection that the core is never told of. */
   #turnAway(connection: Connection, refusal: Refusal): void {
-    this.#answer(connection, new Rendering({ type: 'refused', refusal }))
+    this.#answer(connection, { type: 'refused', refusal })
     this.#close(connection.id, refusal.code)
   }
 
@@ -246,19 +251,6 @@ export class Host implements ConnectionHost, WatchHost {
   #log(event: Event): void {
     const entry = entryOf(event) ?? (this.#settings.logMessages ? messageEntryOf(event) : undefined)
     if (entry !== undefined) this.#settings.journal(entry)
-  }
-
-  /** An audience as an array, made once for each set that the state holds: a set costs four times an array to walk. */
-  #receivers(audience: OrderedSet<ConnectionId>): readonly Connection[] {
-    const known = this.#audiences.get(audience)
-    if (known !== undefined) return known
-    const receivers: Connection[] = []
-    for (const id of audience) {
-      const connection = this.#connections.get(id)
-      if (connection !== undefined) receivers.push(connection)
-    }
-    this.#audiences.set(audience, receivers)
-    return receivers
   }
 
   #schedule(): void {
@@ -292,4 +284,9 @@ export class Host implements ConnectionHost, WatchHost {
     await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
     clearTimeout(timeout)
   }
+}
+
+/** For a log: the state that some events hold is left out. */
+function withoutHouse(key: string, value: unknown): unknown {
+  return key === 'house' ? undefined : value
 }

@@ -27,6 +27,7 @@ export type HostLimitName =
   | 'idleMinutes'
   | 'lingerTimeout'
   | 'stopTimeout'
+  | 'messageGap'
 
 /** Every limit's name. */
 export type LimitName = CoreLimitName | HostLimitName
@@ -165,6 +166,14 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     unit: 'seconds',
     about: 'time to say goodbye to everybody when the server stops',
     why: 'with the exit itself a stop stays under five seconds',
+  },
+  messageGap: {
+    default: 40,
+    min: 20,
+    max: 1000,
+    unit: 'milliseconds',
+    about: 'time between two messages to a client that takes one read for one message',
+    why: 'at 20 a busy machine was seen to read two at once (Chat Box, OnlineChat)',
   },
 }
 

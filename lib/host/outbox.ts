@@ -2,7 +2,9 @@
 // and leave in one write a turn; nobody ever waits for a client that does not read.
 
 import type { Socket } from 'node:net'
+import type { Cut } from '../dialects/dialect.js'
 import type { Batch } from './batch.js'
+import type { Gathering } from './crowd.js'
 
 /** How much is handed to the kernel at once, in bytes, as long as it takes everything. */
 const WHOLE_BYTES = 65_536
@@ -20,20 +22,30 @@ export class Outbox {
   readonly #socket: Socket
   readonly #now: () => number
   readonly #drained: () => void
+  readonly #cut: Cut
+  readonly #wholeBytes: number
   readonly #onWritten = (): void => {
     this.#written()
   }
-  #batch: Batch | undefined
+  /** Whose lines it is sent in this turn, while it is sent no others. */
+  #gathering: Gathering | undefined
+  /** Its own sequence of this turn otherwise. */
+  #own: Batch | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #stalled = false
   #progressAt = 0
 
-  /** `now` is the host's clock, in milliseconds; `drained` is called when the kernel has taken all that it had refused. */
-  constructor(socket: Socket, now: () => number, drained: () => void) {
+  /**
+   * `now` is the host's clock, in milliseconds; `drained` is called when the kernel has taken all that it had refused.
+   * With `cut`, whatever is more than a piece leaves in pieces that it cuts: the kernel cuts what is larger anywhere.
+   */
+  constructor(socket: Socket, now: () => number, drained: () => void, cut?: Cut) {
     this.#socket = socket
     this.#now = now
     this.#drained = drained
+    this.#cut = cut ?? ((_lines, most) => most)
+    this.#wholeBytes = cut === undefined ? WHOLE_BYTES : PIECE_BYTES
   }
 
   /** Bytes that were sent this turn. */
@@ -58,18 +70,34 @@ export class Outbox {
 
   /** Adds whole lines; returns whether they are the first since the last {@link flush}, which is then due. */
   append(lines: Buffer, turn: Turn): boolean {
-    const batch = this.#batch
-    this.#batch = (batch ?? turn.start).with(lines)
-    return batch === undefined
+    this.leave()
+    const own = this.#own
+    this.#own = (own ?? turn.start).with(lines)
+    return own === undefined
+  }
+
+  /** Follows a gathering, which has sent nothing yet, to the end of its turn; false if other lines wait for a {@link flush}. */
+  follow(gathering: Gathering): boolean {
+    if (this.#batch !== undefined) return false
+    this.#gathering = gathering
+    return true
+  }
+
+  /** Goes its own way with what was sent so far, if it follows this gathering, or any if none is named. */
+  leave(gathering: Gathering | undefined = this.#gathering): void {
+    if (gathering === undefined || gathering !== this.#gathering) return
+    this.#own = gathering.batch
+    this.#gathering = undefined
+    gathering.lose(this)
   }
 
   /** Hands over what was appended, or lets it wait behind what waits already. */
   flush(): void {
     const batch = this.#batch
-    if (batch === undefined) return
-    this.#batch = undefined
-    if (this.#socket.destroyed) return
-    if (!this.#stalled && batch.size <= WHOLE_BYTES) {
+    this.#gathering = undefined
+    this.#own = undefined
+    if (batch === undefined || batch.size === 0 || this.#socket.destroyed) return
+    if (!this.#stalled && batch.size <= this.#wholeBytes) {
       this.#write(batch.join())
       return
     }
@@ -87,6 +115,11 @@ export class Outbox {
   /** Whether everything appended has been handed to the kernel. */
   get empty(): boolean {
     return this.#batch === undefined && !this.#stalled
+  }
+
+  /** What was sent since the last flush. */
+  get #batch(): Batch | undefined {
+    return this.#gathering?.batch ?? this.#own
   }
 
   #write(bytes: Buffer): void {
@@ -119,9 +152,10 @@ export class Outbox {
     }
     const [first] = this.#waiting
     if (count === 0 && first !== undefined) {
-      this.#waiting[0] = first.subarray(PIECE_BYTES)
-      this.#waitingBytes -= PIECE_BYTES
-      return first.subarray(0, PIECE_BYTES)
+      const length = this.#cut(first, PIECE_BYTES)
+      this.#waiting[0] = first.subarray(length)
+      this.#waitingBytes -= length
+      return first.subarray(0, length)
     }
     this.#waitingBytes -= bytes
     return Buffer.concat(this.#waiting.splice(0, count), bytes)

@@ -34,7 +34,7 @@ export interface WatchHost {
 export class Watch {
   readonly #host: WatchHost
   readonly #journal: Journal
-  readonly #stalled = new Set<Connection>()
+  readonly #queued = new Set<Connection>()
   readonly #lingering = new Set<Connection>()
   readonly #paced = new Map<Connection, number>()
   readonly #silenced = new Map<DepartureReason, { since: number; more: number }>()
@@ -76,11 +76,11 @@ export class Watch {
 
   /** Looks at a client's queue after a flush; whoever lets too much wait is closed. */
   checkQueue(connection: Connection): void {
-    const { outbox } = connection
-    if (!outbox.stalled) return
-    this.#stalled.add(connection)
+    const { queuedBytes } = connection
+    if (queuedBytes === 0) return
+    this.#queued.add(connection)
     if (connection.finishedAt !== undefined) return
-    if (outbox.queuedBytes > this.#host.limits.sendQueueBytes) {
+    if (queuedBytes > this.#host.limits.sendQueueBytes) {
       this.#host.expel(connection, { code: 'too-slow' })
     }
   }
@@ -89,11 +89,11 @@ export class Watch {
   checkTotal(): void {
     const max = this.#host.limits.sendQueueTotalBytes
     let total = 0
-    for (const { outbox } of this.#stalled) total += outbox.queuedBytes
+    for (const { queuedBytes } of this.#queued) total += queuedBytes
     if (total <= max) return
-    for (const connection of [...this.#stalled].sort(byQueue)) {
+    for (const connection of [...this.#queued].sort(byQueue)) {
       if (total <= max) return
-      total -= connection.outbox.queuedBytes
+      total -= connection.queuedBytes
       this.#host.expel(connection, { code: 'too-slow' })
     }
   }
@@ -126,7 +126,7 @@ export class Watch {
 
   /** The connection is closed. */
   forget(connection: Connection): void {
-    this.#stalled.delete(connection)
+    this.#queued.delete(connection)
     this.#paced.delete(connection)
     this.#lingering.delete(connection)
   }
@@ -147,11 +147,11 @@ export class Watch {
   }
 
   #checkStalled(now: number): void {
-    for (const connection of this.#stalled) {
+    for (const connection of this.#queued) {
       const { outbox } = connection
       const since = Math.max(outbox.progressAt, this.#awakeSince)
-      if (!outbox.stalled) this.#stalled.delete(connection)
-      else if (now - since >= this.#host.limits.stallTimeout * 1000) {
+      if (connection.queuedBytes === 0) this.#queued.delete(connection)
+      else if (outbox.stalled && now - since >= this.#host.limits.stallTimeout * 1000) {
         this.#host.expel(connection, { code: 'too-slow' })
       }
     }
@@ -181,5 +181,5 @@ export class Watch {
 }
 
 function byQueue(a: Connection, b: Connection): number {
-  return b.outbox.queuedBytes - a.outbox.queuedBytes
+  return b.queuedBytes - a.queuedBytes
 }

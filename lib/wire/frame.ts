@@ -44,14 +44,27 @@ export type Framing = (sink: FrameSink, limits: FrameLimits) => FrameReader
 /** Begins a mark: START OF HEADING (U+0001), which a reader removes from all that peers send. */
 const MARK = '\u0001'
 
-/** What a reader says in the place of a frame: why one was dropped, or that the peer asked for a sign of life. */
-export type Mark = 'too-long' | 'bad-text' | 'unfinished-line' | 'endless-line' | 'are-you-there'
+const MARK_NAMES = [
+  'too-long',
+  'bad-text',
+  'bad-frame',
+  'unfinished-line',
+  'endless-line',
+  'are-you-there',
+] as const
 
-const MARKS: ReadonlyMap<string, Mark> = new Map(
-  (['too-long', 'bad-text', 'unfinished-line', 'endless-line', 'are-you-there'] as const).map(
-    (mark) => [MARK + mark, mark],
-  ),
-)
+/**
+ * What a reader says in the place of a frame: why one was dropped, or that the peer asked for a sign
+ * of life. After `bad-frame`, the framing itself is broken, and `endless-line` it reads nothing more.
+ */
+export type Mark = (typeof MARK_NAMES)[number]
+
+const MARKS: ReadonlyMap<string, Mark> = new Map(MARK_NAMES.map((mark) => [MARK + mark, mark]))
+
+/** A peer's text as a frame: without the character that begins a mark, so that nobody forges one. */
+export function frameOfText(text: string): string {
+  return text.replaceAll(MARK, '')
+}
 
 /** A mark as the text of a frame, with how many bytes of the peer's it stands for. */
 export function frameOfMark(mark: Mark, bytes: number): string {

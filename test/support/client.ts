@@ -9,6 +9,8 @@ export class Client {
   readonly #changes = new Changes()
   readonly #lines: string[] = []
   #text = ''
+  /** What came since the last {@link has}. */
+  #unseen = ''
   #ended = false
   #fences = 0
 
@@ -81,6 +83,25 @@ export class Client {
     return lines
   }
 
+  /** Resolves with a text of this form once it has come, in whatever lines or frames; the next one is sought after it. */
+  async has(text: string | RegExp): Promise<string> {
+    const find = (): string | undefined =>
+      typeof text === 'string'
+        ? this.#unseen.includes(text)
+          ? text
+          : undefined
+        : text.exec(this.#unseen)?.[0]
+    await this.#wait(() => find() !== undefined)
+    const found = find() ?? ''
+    this.#unseen = this.#unseen.slice(this.#unseen.indexOf(found) + found.length)
+    return found
+  }
+
+  /** Everything that came after what {@link has} has found. */
+  get unseen(): string {
+    return this.#unseen
+  }
+
   /** Every line until the server ends the connection; a last one without its CR LF as it is. */
   async rest(): Promise<readonly string[]> {
     await this.#wait(() => this.#ended)
@@ -117,6 +138,7 @@ export class Client {
   }
 
   #take(text: string): void {
+    this.#unseen += text
     const lines = (this.#text + text).split('\r\n')
     this.#text = lines.pop() ?? ''
     this.#lines.push(...lines)

@@ -1,26 +1,40 @@
-// The arena without any IO: bytes become lines by a plain split, and the core answers at once.
+// The arena without any IO: bytes become lines by a plain split, or whole frames, and the core
+// answers at once.
 
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../../lib/core/index.js'
-import type { Dialect } from '../../lib/dialects/dialect.js'
+import { DIALECTS } from '../../lib/dialects/index.js'
+import type { Dialect, Session } from '../../lib/dialects/dialect.js'
+import type { Tongue } from '../../lib/check/tongue.js'
+import { FramedLink } from './framed-link.js'
 import { House, type Hearing } from './house.js'
 
 const LF = 0x0a
 
-/** Actors of a dialect at one core. */
-export function coreArena(dialect: Dialect): Arena {
+/** An arena where one can also connect without saying what one speaks. */
+export interface FloorArena extends Arena {
+  connect(ear: Ear, name?: string, tongue?: Tongue): Promise<Link>
+}
+
+/** Actors at one core; `dialect` is for those who name none, in lines if they speak the same. */
+export function coreArena(dialect: Dialect): FloorArena {
   const floor = new Floor(dialect)
   return {
-    connect: (ear) => Promise.resolve(new CoreLink(floor, ear)),
+    connect(ear, _name, tongue) {
+      const spoken = tongue === undefined ? undefined : DIALECTS.get(tongue.dialect)
+      const isOfLines = spoken === undefined || spoken === dialect
+      const link = isOfLines ? new CoreLink(floor, ear) : new FramedLink(floor, ear, spoken)
+      return Promise.resolve(link)
+    },
     catchUp: () => Promise.resolve(),
   }
 }
 
-/** A house and the ears of those who are connected to it; what they hear is in the words of a dialect. */
+/** A house and the ears of those who are connected to it. What they hear is in the words of their sessions, `dialect` if they bring none. */
 export class Floor {
   readonly dialect: Dialect
   readonly #house = new House()
-  readonly #seats = new Map<ConnectionId, Ear>()
+  readonly #seats = new Map<ConnectionId, Seat>()
   #last = 0
 
   constructor(dialect: Dialect) {
@@ -28,9 +42,9 @@ export class Floor {
   }
 
   /** Opens a connection. */
-  open(ear: Ear): ConnectionId {
+  open(ear: Ear, session: Session = this.dialect.open()): ConnectionId {
     const id = `c${++this.#last}`
-    this.#seats.set(id, ear)
+    this.#seats.set(id, { ear, session })
     this.#hear(this.#house.open(id, true))
     return id
   }
@@ -42,9 +56,9 @@ export class Floor {
 
   /** Carries out a frame that is no mark. */
   frame(id: ConnectionId, text: string): void {
-    if (!this.isOpen(id)) return
-    const named = this.#house.state.users.has(id)
-    this.command(id, this.dialect.parse(text, { named }))
+    const session = this.#seats.get(id)?.session
+    const nick = this.#house.state.users.get(id)?.nick
+    this.command(id, session?.parse(text, { nick }))
   }
 
   /** Carries out a command, if there is one. */
@@ -64,16 +78,26 @@ export class Floor {
 
   #hear(hearings: readonly Hearing[]): void {
     for (const [id, heard] of hearings) {
-      const ear = this.#seats.get(id)
+      const seat = this.#seats.get(id)
+      if (seat === undefined) continue
       if (heard.type === 'closed') {
         this.#seats.delete(id)
-        ear?.ended('closed')
-      } else {
-        const bytes = this.dialect.render(heard)
-        if (bytes !== undefined) ear?.heard(bytes)
+        const { farewell } = seat.session.voice
+        if (farewell !== undefined && heard.reason !== 'disconnected')
+          seat.ear.heard(farewell.bytes)
+        seat.ear.ended('closed')
+      } else if (seat.session.hears?.(heard) !== false) {
+        const bytes = seat.session.voice.render(heard, this.#house.at)
+        if (bytes !== undefined) seat.ear.heard(bytes)
       }
     }
   }
+}
+
+/** Who sits there, and what is spoken with him. */
+interface Seat {
+  readonly ear: Ear
+  readonly session: Session
 }
 
 class CoreLink implements Link {

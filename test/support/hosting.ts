@@ -125,6 +125,11 @@ export async function hostFor(t: Test, options: HostOptions = {}): Promise<Hoste
   return { host, urls, url: urls[0] ?? '', entries, sockets, hasRead, hasClosed }
 }
 
+/** Resolves once what was sent up to now has been flushed, or its first slice if it goes to very many. */
+export function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 function listenFor(t: Test, accept: (socket: Socket) => void): Promise<string> {
   const listener = createListener({ allowHalfOpen: true, noDelay: true }, accept)
   t.teardown(() => listener.close())

@@ -22,7 +22,14 @@ export type Heard = Event | { readonly type: 'closed'; readonly reason: Departur
 export type Hearing = readonly [ConnectionId, Heard]
 
 /** How a user of the line dialect takes part. */
-export const MANNERS: Manners = { lobby: true, echo: false, notices: false, tells: true }
+export const MANNERS: Manners = {
+  lobby: true,
+  echo: false,
+  notices: false,
+  tells: true,
+  focus: false,
+  survey: false,
+}
 
 /** Each effect as what its every recipient hears, in order. */
 export function hearings(effects: readonly Effect[]): readonly Hearing[] {
@@ -53,6 +60,7 @@ export class House {
   state: State
   /** The host's clock, in milliseconds. */
   at = 0
+  #lastNumber = 0
 
   constructor(settings: Settings = {}) {
     this.state = initialState(settings)
@@ -67,7 +75,7 @@ export class House {
 
   /** Opens a connection. */
   open(id: ConnectionId, exempt = false): readonly Hearing[] {
-    return this.feed({ type: 'open', id, exempt, at: this.at })
+    return this.feed({ type: 'open', id, exempt, number: ++this.#lastNumber, at: this.at })
   }
 
   /** Opens a connection and gives it a nickname; what is heard of it is left out. */

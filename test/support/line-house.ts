@@ -7,6 +7,7 @@ import { House, type Hearing } from './house.js'
 /** Clients of one house, who send whole lines; what each receives waits until it is asked for. */
 export class LineHouse {
   readonly house: House
+  readonly #session = line.open()
   readonly #heard = new Map<ConnectionId, string[]>()
   readonly #closed = new Set<ConnectionId>()
 
@@ -34,7 +35,7 @@ export class LineHouse {
 
   /** A client sends one line, without its end. */
   send(id: ConnectionId, text: string): this {
-    const command = line.parse(text, { named: this.house.state.users.has(id) })
+    const command = this.#session.parse(text, { nick: this.house.state.users.get(id)?.nick })
     if (command !== undefined) this.#hear(this.house.ask(id, command))
     return this
   }
@@ -75,7 +76,8 @@ export class LineHouse {
         this.#closed.add(id)
         continue
       }
-      const lines = line.render(heard)?.toString().split('\r\n').slice(0, -1) ?? []
+      const lines =
+        this.#session.voice.render(heard, 0)?.toString().split('\r\n').slice(0, -1) ?? []
       this.#heard.set(id, [...(this.#heard.get(id) ?? []), ...lines])
     }
   }

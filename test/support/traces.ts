@@ -6,12 +6,14 @@ import {
   initialState,
   transition,
   type Command,
+  type ConnectionId,
   type CoreLimits,
   type Effect,
+  type IfTaken,
   type Input,
   type State,
 } from '../../lib/core/index.js'
-import { hearings, type Hearing } from './house.js'
+import { MANNERS, hearings, type Hearing } from './house.js'
 
 /** How often each property is tried; FUZZ_RUNS sets it. */
 export const RUNS = Number(process.env.FUZZ_RUNS ?? 100)
@@ -22,8 +24,8 @@ export const LIMITS: Partial<CoreLimits> = {
   maxNewcomers: 2,
   registrationFailures: 3,
   roomsPerUser: 2,
-  maxRooms: 3,
-  keptRoomsPerUser: 1,
+  maxRooms: 4,
+  keptRoomsPerUser: 2,
   historyLength: 2,
 }
 
@@ -66,6 +68,8 @@ export const manners = fc.record({
   echo: on,
   notices: on,
   tells: fc.constantFrom(true, true, false),
+  focus: on,
+  survey: fc.constantFrom(true, false, false),
 })
 
 function named<Name extends Command['name']>(name: Name): fc.Arbitrary<Name> {
@@ -73,11 +77,24 @@ function named<Name extends Command['name']>(name: Name): fc.Arbitrary<Name> {
 }
 
 const text = fc.constant('')
+const rooms = fc.array(room, { minLength: 1, maxLength: 3 })
+/** Rooms that somebody is often in. */
+const inhabited = fc.subarray(['General', 'red', 'RED', 'blue'], { minLength: 1 })
+/** What a shout begins with. */
+const address = fc
+  .array(fc.constantFrom('red', 'RED', 'blue', 'General', 'Tea:', 'tea_time'), { maxLength: 3 })
+  .map((words) => words.map((word) => `${word} `).join(''))
 const chat: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ name: named('say'), room, text }),
   fc.record({ name: named('say'), room: fc.constant('General'), text }),
+  fc.record({ name: named('sayHere'), text }),
+  fc.record({ name: named('speak'), text }),
+  fc.record({ name: named('shout'), text: address }),
+  fc.record({ name: named('broadcast'), rooms: fc.oneof(rooms, inhabited), text }),
   fc.record({ name: named('tell'), nick, text }),
 )
+
+const BAD_TEXT = { code: 'bad-text' } as const
 
 /** What changes nothing for others, whoever asks it. */
 export const question: fc.Arbitrary<Command> = fc.oneof(
@@ -88,18 +105,26 @@ export const question: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ name: named('members'), room }),
   fc.record({ name: named('notices'), on }),
   fc.record({ name: named('ping'), token: nick }),
-  fc.record({ name: named('refuseLine'), refusal: fc.constant({ code: 'bad-text' } as const) }),
-  fc.record({ name: named('rooms') }),
+  fc.record({ name: named('refuseLine'), refusal: fc.constant(BAD_TEXT) }),
+  fc.record({ name: named('rooms'), scope: fc.constantFrom('all' as const, 'own' as const) }),
+  fc.record({ name: named('survey'), purpose: nick }),
   fc.record({ name: named('users') }),
   fc.record({ name: named('version') }),
 )
 
+const ifTaken = fc.constantFrom<IfTaken>('close', 'ask-again', 'number')
+const makerAs = fc.constantFrom('member' as const, 'founder' as const)
 const deed: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ name: named('register'), nick, manners }) },
-  { weight: 6, arbitrary: fc.record({ name: named('enter'), room }) },
-  { weight: 2, arbitrary: fc.record({ name: named('create'), room }) },
+  { weight: 3, arbitrary: fc.record({ name: named('register'), nick, manners, ifTaken }) },
+  { weight: 6, arbitrary: fc.record({ name: named('enter'), room, kept: on }) },
+  { weight: 2, arbitrary: fc.record({ name: named('create'), room, as: makerAs }) },
+  { weight: 2, arbitrary: fc.record({ name: named('join'), rooms, history: on }) },
+  { weight: 3, arbitrary: fc.record({ name: named('switchRoom'), room }) },
   { weight: 1, arbitrary: fc.record({ name: named('leave'), room }) },
+  { weight: 1, arbitrary: fc.record({ name: named('part'), room }) },
+  { weight: 1, arbitrary: fc.record({ name: named('partCurrent') }) },
   { weight: 1, arbitrary: fc.record({ name: named('quit') }) },
+  { weight: 1, arbitrary: fc.constant({ name: 'refuseLine', refusal: BAD_TEXT, fatal: true }) },
 )
 
 const command = fc.oneof(
@@ -108,12 +133,22 @@ const command = fc.oneof(
   { weight: 2, arbitrary: question },
 )
 
-type Timeless = Input extends infer One ? (One extends Input ? Omit<One, 'at'> : never) : never
+/** An input that has no time yet. */
+export type Timeless = Input extends infer One
+  ? One extends Input
+    ? Omit<One, 'at'>
+    : never
+  : never
+
+/** A connection comes; its number is the last digit of its id. */
+export function opening(id: ConnectionId, exempt: boolean): Timeless {
+  return { type: 'open', id, exempt, number: Number(id.at(-1)) }
+}
 
 const kicked = { code: 'kicked', reason: '' } as const
 const happening: fc.Arbitrary<Timeless> = fc.oneof(
   { weight: 60, arbitrary: fc.record({ type: fc.constant('command' as const), id, command }) },
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('open' as const), id, exempt: on }) },
+  { weight: 6, arbitrary: fc.tuple(id, on).map(([id, exempt]) => opening(id, exempt)) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -143,9 +178,9 @@ const pause = fc.oneof(
 const arrivals: readonly (readonly [Timeless, number])[] = ['ann', 'bob', 'cy'].flatMap(
   (nick, i): (readonly [Timeless, number])[] => {
     const id = IDS[i] ?? ''
-    const manners = { lobby: true, echo: false, notices: i === 0, tells: true }
+    const manners = { ...MANNERS, notices: i !== 1, survey: i === 1, focus: i === 2 }
     return [
-      [{ type: 'open', id, exempt: false }, 0],
+      [opening(id, false), 0],
       [{ type: 'command', id, command: { name: 'register', nick, manners } }, 0],
     ]
   },
@@ -166,7 +201,7 @@ function timed(steps: readonly (readonly [Timeless, number])[]): readonly Input[
     at += pause
     if (input.type !== 'command') return { ...input, at }
     const { command } = input
-    const spoken = 'text' in command ? { ...command, text: String(number) } : command
+    const spoken = 'text' in command ? { ...command, text: command.text + String(number) } : command
     return { ...input, command: spoken, at }
   })
 }

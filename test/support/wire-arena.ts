@@ -1,26 +1,19 @@
-// The arena without sockets: the dialect's framing in front of the core, fed in chunks of any size.
+// The arena without sockets: the framing of each dialect in front of one core, fed in chunks of any size.
 
-import type { Arena, Ear, Link } from '../../lib/check/arena.js'
-import { DEFAULT_LIMITS } from '../../lib/host/limits.js'
-import { commandOfMark, type Dialect } from '../../lib/dialects/dialect.js'
-import type { ConnectionId } from '../../lib/core/index.js'
-import { markOf, type FrameReader, type FrameSink } from '../../lib/wire/frame.js'
-import { Floor } from './core-arena.js'
+import { DIALECTS } from '../../lib/dialects/index.js'
+import type { Dialect } from '../../lib/dialects/dialect.js'
+import { Floor, type FloorArena } from './core-arena.js'
+import { FramedLink, whole, type Chunking } from './framed-link.js'
 
-/** Cuts what one send holds into what the reads give. */
-export type Chunking = (bytes: Buffer) => readonly Buffer[]
+export type { Chunking }
 
-const LIMITS = {
-  frameBytes: DEFAULT_LIMITS.lineBytes,
-  unfinishedBytes: DEFAULT_LIMITS.unfinishedBytes,
-}
-
-/** Actors of a dialect at one core, behind its framing. */
-export function wireArena(dialect: Dialect, chunking: Chunking): Arena {
+/** Actors at one core, behind the framings of their dialects; `dialect` is for those who name none. */
+export function wireArena(dialect: Dialect, chunking: Chunking = whole): FloorArena {
   const floor = new Floor(dialect)
   return {
-    async connect(ear) {
-      const link = new WireLink(floor, ear, chunking)
+    async connect(ear, _name, tongue) {
+      const spoken = tongue === undefined ? undefined : DIALECTS.get(tongue.dialect)
+      const link = new FramedLink(floor, ear, spoken ?? dialect, chunking)
       await turn()
       return link
     },
@@ -45,75 +38,6 @@ export function randomChunks(seed: number, longest: number): Chunking {
       at += length
     }
     return chunks
-  }
-}
-
-class WireLink implements Link, FrameSink {
-  readonly #floor: Floor
-  readonly #ear: Ear
-  readonly #chunking: Chunking
-  readonly #reader: FrameReader
-  readonly #id: ConnectionId
-  #drained: () => void = () => undefined
-
-  constructor(floor: Floor, ear: Ear, chunking: Chunking) {
-    this.#floor = floor
-    this.#ear = ear
-    this.#chunking = chunking
-    this.#reader = floor.dialect.framing(this, LIMITS)
-    this.#id = floor.open({
-      heard(bytes) {
-        ear.heard(bytes)
-      },
-      ended: (end) => {
-        this.#reader.destroy()
-        this.#drained()
-        ear.ended(end)
-      },
-    })
-  }
-
-  async send(segment: Buffer): Promise<void> {
-    for (const chunk of this.#chunking(segment)) {
-      if (!this.#floor.isOpen(this.#id)) return
-      const drained = new Promise<void>((resolve) => (this.#drained = resolve))
-      const ready = this.#reader.feed(chunk)
-      this.#reader.replied()
-      if (!ready && this.#floor.isOpen(this.#id)) await drained
-    }
-  }
-
-  halfClose(): void {
-    this.#reader.end()
-  }
-
-  reset(): void {
-    this.#reader.destroy()
-    this.#floor.close(this.#id, 'connection-lost')
-  }
-
-  // There is no buffer on this side that could fill up.
-  pause(): void {}
-  resume(): void {}
-
-  frame(text: string): void {
-    const mark = markOf(text)
-    if (mark === undefined) this.#floor.frame(this.#id, text)
-    else if (mark === 'endless-line') {
-      this.#floor.expel(this.#id, { code: 'too-long', maxBytes: LIMITS.frameBytes })
-    } else this.#floor.command(this.#id, commandOfMark(mark, LIMITS))
-  }
-
-  reply(bytes: Buffer): void {
-    this.#ear.heard(bytes)
-  }
-
-  end(): void {
-    this.#floor.close(this.#id, 'disconnected')
-  }
-
-  drain(): void {
-    this.#drained()
   }
 }
 

@@ -1,7 +1,7 @@
-// The reader of lines, fed as a test likes, and what it gave.
+// A reader of frames, fed as a test likes, and what it gave.
 
 import { clean } from '../../lib/core/index.js'
-import { markOf, type FrameLimits } from '../../lib/wire/frame.js'
+import { markOf, type FrameLimits, type Framing } from '../../lib/wire/frame.js'
 import { telnetLines } from '../../lib/wire/lines.js'
 
 /** The server's own limits. */
@@ -16,11 +16,15 @@ export interface Reading {
 }
 
 /** Feeds the reads to a new reader, then the end of the input. */
-export async function read(reads: readonly Buffer[], limits = LIMITS): Promise<Reading> {
+export async function read(
+  reads: readonly Buffer[],
+  limits = LIMITS,
+  framing: Framing = telnetLines,
+): Promise<Reading> {
   const frames: string[] = []
   const answers: Buffer[] = []
   await new Promise<void>((resolve) => {
-    const reader = telnetLines(
+    const reader = framing(
       {
         frame: (text) => frames.push(text),
         reply: (bytes) => answers.push(bytes),

@@ -10,8 +10,8 @@ export interface Leave {
 }
 
 /** Takes the user out; nothing happens if he is not in, or if there is no such room. */
-export const leave: Row<Leave> = forUsers((state, user, { room: name }, at) => {
+export const leave: Row<Leave> = forUsers((state, user, { room: name }) => {
   const room = findRoom(state, name)
   if (!room?.members.has(user.id)) return unchanged(state)
-  return withoutMember(state, user, room, 'asked', at)
+  return withoutMember(state, user, room, 'asked')
 })

@@ -6,6 +6,7 @@ import { answer } from '../effect.js'
 import type { Refusal } from '../event.js'
 import { dismiss } from '../arrival.js'
 import {
+  currentRoom,
   findRoom,
   type ConnectionId,
   type Newcomer,
@@ -62,7 +63,18 @@ export function forMembers<Args extends { readonly room: string }>(
 ): Row<Args> {
   return forRooms((state, user, room, args, at) => {
     if (room.members.has(user.id)) return run(state, user, room, args, at)
-    return refuse(state, user.id, { code: 'not-in-room', room: room.name.word })
+    return refuseOutsider(state, user, room)
+  })
+}
+
+/** A user's verb about his current room, which he may have left if it is the lobby. */
+export function forThoseWithin<Args>(
+  run: (state: State, user: User, room: Room, args: Args, at: number) => Transition,
+): Row<Args> {
+  return forUsers((state, user, args, at) => {
+    const room = currentRoom(state, user)
+    if (room.members.has(user.id)) return run(state, user, room, args, at)
+    return refuseOutsider(state, user, room)
   })
 }
 
@@ -74,6 +86,11 @@ export function unchanged(state: State): Transition {
 /** The asker is told why not; nothing else happens. */
 export function refuse(state: State, id: ConnectionId, refusal: Refusal): Transition {
   return { state, effects: [answer(id, { type: 'refused', refusal })] }
+}
+
+/** The asker is told that he is not in this room; nothing else happens. */
+export function refuseOutsider(state: State, user: User, room: Room): Transition {
+  return refuse(state, user.id, { code: 'not-in-room', room: room.name, nick: user.nick })
 }
 
 /** A newcomer's line was no nickname: told what to send, or turned away at the last of its tries. */

@@ -1,7 +1,8 @@
 // The `!` commands of the line dialect: one row each, with its words of help. `!help` and the
 // usage in errors are derived from here.
 
-import { LOBBY_TITLE, roomKey, wordOf, type Command } from '../../core/index.js'
+import { LOBBY_TITLE, isWord, roomKey, type Command } from '../../core/index.js'
+import { missing, refused, unknownRoom } from '../words.js'
 
 /** One `!command`. */
 export interface Row {
@@ -121,27 +122,12 @@ export function helpLines(topic: string): readonly string[] {
   ]
 }
 
-/** A line that lacks what its usage shows. */
-export function missing(usage: string): Command {
-  return { name: 'refuseLine', refusal: { code: 'missing-argument', usage } }
-}
-
-/** A line about a room that cannot be there. */
-export function unknownRoom(room: string): Command {
-  return { name: 'refuseLine', refusal: { code: 'unknown-room', room } }
-}
-
-/** Whether a room name is its own word; this dialect takes no other. */
-export function isWord(name: string): boolean {
-  return name !== '' && wordOf(name) === name
-}
-
 function isLobbyName(name: string): boolean {
   return roomKey(name) === roomKey(LOBBY_TITLE)
 }
 
 function badArgument(usage: string): Command {
-  return { name: 'refuseLine', refusal: { code: 'bad-argument', usage } }
+  return refused({ code: 'bad-argument', usage })
 }
 
 function badSwitch(usage: string, args: string): Command {
@@ -171,7 +157,7 @@ function readHistory(args: string): Command {
 
 function readHelp(topic: string): Command {
   if (topic === '' || findTopic(topic) !== undefined) return { name: 'help', topic }
-  return { name: 'refuseLine', refusal: { code: 'unknown-command', command: asCommand(topic) } }
+  return refused({ code: 'unknown-command', command: asCommand(topic) })
 }
 
 function findTopic(topic: string): Row | undefined {

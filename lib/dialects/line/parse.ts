@@ -1,19 +1,27 @@
 // A line of the tutorial's protocol as a command: its first character says what it is.
 
-import { LOBBY_TITLE, clean, type Command, type Manners } from '../../core/index.js'
+import { LOBBY_TITLE, clean, isWord, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
-import { findRow, isWord, missing, unknownRoom } from './commands.js'
+import { missing, refused, splitAtSpace, unknownRoom } from '../words.js'
+import { findRow } from './commands.js'
 
 /** Nicknames that this dialect registers: the document says alphanumeric; the core bounds the length. */
 const NICK = /^[A-Za-z0-9]+$/
 
-const MANNERS: Manners = { lobby: true, echo: false, notices: false, tells: true }
+const MANNERS: Manners = {
+  lobby: true,
+  echo: false,
+  notices: false,
+  tells: true,
+  focus: false,
+  survey: false,
+}
 
 /** Reads one line without its end. Blank lines ask for nothing. */
 export function parse(line: string, speaker: Speaker): Command | undefined {
   const text = clean(line)
   if (text.trim() === '') return undefined
-  if (!speaker.named) return readNick(text)
+  if (speaker.nick === undefined) return readNick(text)
   switch (text.charAt(0)) {
     case '#':
       return readTell(text)
@@ -47,12 +55,5 @@ function readCommand(line: string): Command | undefined {
   const { head: word, rest: args } = splitAtSpace(line)
   const row = findRow(word)
   if (row !== undefined) return row.read(args.trim())
-  return { name: 'refuseLine', refusal: { code: 'unknown-command', command: word } }
-}
-
-/** What stands before the first space, and all that follows it to the letter. */
-function splitAtSpace(line: string): { readonly head: string; readonly rest: string } {
-  const space = line.indexOf(' ')
-  if (space < 0) return { head: line, rest: '' }
-  return { head: line.slice(0, space), rest: line.slice(space + 1) }
+  return refused({ code: 'unknown-command', command: word })
 }

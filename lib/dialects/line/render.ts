@@ -1,16 +1,11 @@
 // Events in the words of the line dialect. Whatever is not chat or an asked-for list begins
 // with `!`, which no nickname can.
 
-import {
-  LINE_BREAK,
-  cutToBytes,
-  type Event,
-  type Message,
-  type RoomName,
-} from '../../core/index.js'
+import { LOBBY, type Event, type Message, type RoomName } from '../../core/index.js'
 import { wordsFor, type Words } from '../dialect.js'
+import { sentenceOf, type Vocabulary } from '../sentences.js'
+import { linesOf } from '../words.js'
 import { helpLines } from './commands.js'
-import { sentenceOf } from './refusals.js'
 
 /** The number that `!version` tells; it changes when a client that knew the old one could misread the new. */
 export const PROTOCOL_VERSION = 1
@@ -20,12 +15,24 @@ const MAX_TEXT_BYTES = 65_536
 
 const LINE_END = '\r\n'
 
+const VOCABULARY: Vocabulary = {
+  users: '!users',
+  rooms: '!rooms',
+  enter: (room) => `!enter ${room}`,
+  help: '!help',
+  room: ({ word }) => word,
+  nick: 'letters and digits',
+  client: 'telnet or nc',
+}
+
 type Lines = readonly string[]
 const NONE: Lines = []
 
 const words: Words<Lines> = {
-  refused: ({ refusal }) => [`!error ${refusal.code} ${sentenceOf(refusal)}`],
-  welcomed: ({ motd }) => motd.map((line) => `!motd ${line}`),
+  refused: ({ refusal }) => [`!error ${refusal.code} ${sentenceOf(refusal, VOCABULARY)}`],
+  nickRequested: () => NONE,
+  welcomed: () => NONE,
+  greeted: ({ motd }) => motd.map((line) => `!motd ${line}`),
   usersListed: ({ nicks }) => [nicks.join(' ')],
   roomsListed: ({ rooms }) => [rooms.map(({ word }) => word).join(' ')],
   membersListed: ({ nicks }) => [nicks.join(' ')],
@@ -38,14 +45,23 @@ const words: Words<Lines> = {
   versionTold: () => [`!version partyline ${PROTOCOL_VERSION}`],
   noticesSet: ({ on }) => [`!notices ${onOrOff(on)}`],
   echoSet: ({ on }) => [`!echo ${onOrOff(on)}`],
+  surveyed: () => NONE,
+  youEntered: () => NONE,
+  youLeft: () => NONE,
+  youMade: () => NONE,
+  youSwitched: () => NONE,
+  switched: () => NONE,
   saidGoodbye: ({ nick }) => [`!goodbye ${nick}`],
   said: ({ room, lobby, message }) =>
     spoken(lobby ? `${message.from}: ` : `@${room.word} ${message.from}: `, message.text),
   told: ({ message }) => spoken(`#${message.from}: `, message.text),
   cameOnline: ({ nick }) => [`!notice online ${nick}`],
   wentOffline: ({ nick }) => [`!notice offline ${nick}`],
-  entered: ({ room, nick }) => [`!notice entered ${room.word} ${nick}`],
-  left: ({ room, nick }) => [`!notice left ${room.word} ${nick}`],
+  // That somebody comes online and goes says that he is in the lobby and no longer in it.
+  entered: ({ room, nick, why }) =>
+    why === 'online' ? NONE : [`!notice entered ${room.word} ${nick}`],
+  left: ({ room, nick, why }) =>
+    why === 'offline' && room.word === LOBBY.word ? NONE : [`!notice left ${room.word} ${nick}`],
   roomMade: () => NONE,
   roomGone: () => NONE,
   announced: ({ text }) => [`!announce ${text}`],
@@ -60,8 +76,7 @@ export function render(event: Event): Buffer | undefined {
 
 /** A line for each line of the text, each with the speaker in front. */
 function spoken(prefix: string, text: string): Lines {
-  if (!text.includes(LINE_BREAK)) return [prefix + cutToBytes(text, MAX_TEXT_BYTES)]
-  return text.split(LINE_BREAK).map((line) => prefix + cutToBytes(line, MAX_TEXT_BYTES))
+  return linesOf(prefix, text, MAX_TEXT_BYTES)
 }
 
 function remembered(room: RoomName, { from, text, at }: Message): Lines {

@@ -9,10 +9,16 @@ import { Digest, type LineCheck } from './verify.js'
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65536)
 
+/** Where a server listens. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+}
+
 /** What a client tells the crowd that it belongs to. */
 export interface Listener {
-  /** More has come in. */
-  received(client: Client): void
+  /** More has come in, so many bytes of it. */
+  received(client: Client, fresh: number): void
   /** The answer to {@link Client.fence} has come. */
   passed(client: Client): void
   /** Something that must not happen, in words that begin with the nickname. */
@@ -34,12 +40,12 @@ export class Client {
   #closing = false
 
   /** With a line check every line is read; without, only the digest is kept. */
-  constructor(port: number, nick: string, listener: Listener, lines?: LineCheck) {
+  constructor(place: Place, nick: string, listener: Listener, lines?: LineCheck) {
     this.nick = nick
     this.#listener = listener
     this.#lines = lines
     const onread = { buffer: READ_BUFFER, callback: (length: number) => this.#read(length) }
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
+    this.#socket = connect({ ...place, noDelay: true, onread })
       .on('error', (error) => {
         this.#fail(error.message)
       })
@@ -59,6 +65,12 @@ export class Client {
     this.say(lines + FENCE)
   }
 
+  /** Reads nothing more; that the server loses patience with it is no fault. */
+  stall(): void {
+    this.#closing = true
+    this.#socket.pause()
+  }
+
   /** Resets the connection, which leaves no port behind in TIME-WAIT. */
   close(): void {
     this.#closing = true
@@ -76,7 +88,7 @@ export class Client {
     this.digest.take(bytes)
     this.#lines?.take(bytes)
     if (this.#lines?.fault !== undefined) this.#fail(this.#lines.fault)
-    else this.#listener.received(this)
+    else this.#listener.received(this, bytes.length)
   }
 
   #approach(answered: string): void {

@@ -1,0 +1,54 @@
+// How a load knows that a receiver got all of what was said, once and in order.
+
+import { crc32 } from 'node:zlib'
+import type { Wording } from './wording.js'
+
+/** What a receiver got: how much of it, and its CRC-32, by which two streams are compared. */
+export class Digest {
+  bytes = 0
+  crc = 0
+
+  /** The next bytes. */
+  take(chunk: Uint8Array): void {
+    this.bytes += chunk.length
+    this.crc = crc32(chunk, this.crc)
+  }
+}
+
+/** Reads every line that a receiver gets and expects each speaker's 0, 1, 2, … */
+export class LineCheck {
+  readonly #wording: Wording
+  readonly #next = new Map<string, number>()
+  #partial = ''
+  #fault: string | undefined
+
+  /** Expects the lines of these speakers alone. */
+  constructor(wording: Wording, speakers: readonly string[]) {
+    this.#wording = wording
+    for (const nick of speakers) this.#next.set(nick, 0)
+  }
+
+  /** The first thing that was wrong, as words; undefined while nothing is. */
+  get fault(): string | undefined {
+    return this.#fault
+  }
+
+  /** The next bytes, cut anywhere. */
+  take(chunk: Buffer): void {
+    const lines = (this.#partial + chunk.toString('latin1')).split('\r\n')
+    this.#partial = lines.pop() ?? ''
+    for (const line of lines) this.#fault ??= this.#check(line)
+  }
+
+  #check(line: string): string | undefined {
+    const heard = this.#wording.read(line)
+    const next = heard && this.#next.get(heard.nick)
+    if (heard === undefined || next === undefined) {
+      return `got a line that nobody sent: ${JSON.stringify(line)}`
+    }
+    const { nick, number } = heard
+    this.#next.set(nick, number + 1)
+    if (number === next) return undefined
+    return `got line ${number} of ${nick}, where ${next} was due`
+  }
+}

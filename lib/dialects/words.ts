@@ -1,0 +1,35 @@
+// What protocols of typed commands have in common: words apart, commands that lack one, and texts
+// of several lines.
+
+import { LINE_BREAK, cutToBytes, type Command, type Refusal } from '../core/index.js'
+
+/** What stands before the first space of a line, and all that follows it to the letter. */
+export function splitAtSpace(line: string): { readonly head: string; readonly rest: string } {
+  const space = line.indexOf(' ')
+  if (space < 0) return { head: line, rest: '' }
+  return { head: line.slice(0, space), rest: line.slice(space + 1) }
+}
+
+/** A line that is not carried out, and why. */
+export function refused(refusal: Refusal): Command {
+  return { name: 'refuseLine', refusal }
+}
+
+/** A line that lacks what its usage shows. */
+export function missing(usage: string): Command {
+  return refused({ code: 'missing-argument', usage })
+}
+
+/** A line about a room that cannot be there. */
+export function unknownRoom(room: string): Command {
+  return refused({ code: 'unknown-room', room })
+}
+
+/**
+ * A text as lines without their ends, each with `prefix` in front, so that none can be taken for
+ * somebody else's; a line of more than `maxBytes` bytes of UTF-8, its prefix apart, is cut.
+ */
+export function linesOf(prefix: string, text: string, maxBytes: number): readonly string[] {
+  if (!text.includes(LINE_BREAK)) return [prefix + cutToBytes(text, maxBytes)]
+  return text.split(LINE_BREAK).map((line) => prefix + cutToBytes(line, maxBytes))
+}

@@ -1,0 +1,117 @@
+// Whom one audience is made of: a crowd for each voice that its members are told in. In one turn of
+// the loop most of a crowd is sent the same lines, so their sequence is kept once for all of them.
+
+import type { OrderedSet } from 'immutable'
+import type { ConnectionId, Event } from '../core/index.js'
+import type { Voice } from '../dialects/dialect.js'
+import type { Batch } from './batch.js'
+import type { Connection } from './connection.js'
+import type { Outbox, Turn } from './outbox.js'
+
+/**
+ * Those of a crowd who, in one turn, have been sent its lines and nothing else. Whoever is sent
+ * something of its own becomes a stray, to whom the crowd's lines go one by one until the turn ends.
+ * A line then costs what the few strays cost: measured as a tenth more deliveries per CPU second
+ * to 10 receivers in bursts, and 5 to 35 % more to 100, 500 and 2,000.
+ */
+export class Gathering {
+  readonly turn: Turn
+  #batch: Batch
+  readonly #strays: Outbox[] = []
+
+  constructor(turn: Turn) {
+    this.turn = turn
+    this.#batch = turn.start
+  }
+
+  /** What those who follow have been sent. */
+  get batch(): Batch {
+    return this.#batch
+  }
+
+  /** Sends whole lines to followers and strays, but not to one of them. */
+  add(lines: Buffer, except: Outbox | undefined): void {
+    except?.leave(this)
+    this.#batch = this.#batch.with(lines)
+    for (const stray of this.#strays) {
+      if (stray !== except) stray.append(lines, this.turn)
+    }
+  }
+
+  /** Takes in a stray, who has lines of its own in this turn. */
+  lose(stray: Outbox): void {
+    this.#strays.push(stray)
+  }
+}
+
+/** An event, when it is told, and the bytes of a crowd's voice for it. */
+export interface Telling {
+  readonly event: Event
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly bytes: Buffer
+}
+
+/** The members of one audience who are told of an event in the same words. */
+export class Crowd {
+  readonly voice: Voice
+  /** Those who are sent what all of them are sent. */
+  readonly #followers: readonly Connection[]
+  /** Those who are not told of everything, or not at once. */
+  readonly #apart: readonly Connection[]
+  #gathering: Gathering | undefined
+
+  constructor(voice: Voice, members: readonly Connection[]) {
+    this.voice = voice
+    this.#followers = members.filter((member) => !member.apart)
+    this.#apart = members.filter((member) => member.apart)
+  }
+
+  /** Tells all members of an event, but not one of them, at the end of `turn`, which is the present one. */
+  tell({ event, at, bytes }: Telling, except: Connection | undefined, turn: Turn): void {
+    if (this.#gathering?.turn !== turn) this.#gathering = this.#gather(turn)
+    this.#gathering.add(bytes, except?.outbox)
+    for (const member of this.#apart) {
+      if (member === except || !member.hears(event)) continue
+      // Its voice may have become another one since, even with this event.
+      const own = member.voice === this.voice ? bytes : member.voice.render(event, at)
+      if (own !== undefined) member.send(own)
+    }
+  }
+
+  #gather(turn: Turn): Gathering {
+    const gathering = new Gathering(turn)
+    for (const member of this.#followers) {
+      if (!member.follow(gathering)) gathering.lose(member.outbox)
+    }
+    return gathering
+  }
+}
+
+/** The crowds of all audiences. */
+export class Crowds {
+  readonly #connections: ReadonlyMap<ConnectionId, Connection>
+  readonly #known = new WeakMap<OrderedSet<ConnectionId>, readonly Crowd[]>()
+
+  /** Looks members up in `connections`; whoever is not there has gone. */
+  constructor(connections: ReadonlyMap<ConnectionId, Connection>) {
+    this.#connections = connections
+  }
+
+  /** The crowds of an audience, made once for each set that the state holds: a set costs four times an array to walk. */
+  of(audience: OrderedSet<ConnectionId>): readonly Crowd[] {
+    const known = this.#known.get(audience)
+    if (known !== undefined) return known
+    const listeners = new Map<Voice, Connection[]>()
+    for (const id of audience) {
+      const connection = this.#connections.get(id)
+      if (connection === undefined) continue
+      const others = listeners.get(connection.voice)
+      if (others === undefined) listeners.set(connection.voice, [connection])
+      else others.push(connection)
+    }
+    const crowds = Array.from(listeners, ([voice, members]) => new Crowd(voice, members))
+    this.#known.set(audience, crowds)
+    return crowds
+  }
+}

@@ -1,0 +1,205 @@
+// No framing at all: what one read gives is one message, as some systems have it. People at a
+// telnet or netcat on the same port are told apart by their first read, and get lines.
+
+import type { FrameLimits, FrameReader, Framing } from './frame.js'
+import { telnetLines } from './lines.js'
+import { IAC } from './negotiation.js'
+import { queued, type Cutter, type Frames } from './queued-reader.js'
+
+const LF = 0x0a
+const CR = 0x0d
+const TAB = 0x09
+const SPACE = 0x20
+
+const EMPTY = Buffer.alloc(0)
+
+/**
+ * Finds the end of one message that shows it by itself, as a bracket does that closes: takes the next
+ * bytes of the message, and returns the index after its last byte, or undefined if it goes on.
+ */
+export type Scan = (bytes: Buffer) => number | undefined
+
+/** What a protocol without framing says of its messages. */
+export interface BareOptions {
+  /** Largest message, in bytes; a larger one is dropped with `too-long` in its place. */
+  readonly messageBytes: number
+  /** Whether several lines in one read are several messages. */
+  readonly splitsLines: boolean
+  /** A new scan for a message that begins with this byte; undefined if what begins so ends with its read. */
+  readonly scanFrom?: (byte: number) => Scan | undefined
+  /**
+   * Called once, before any frame, if the client turns out to be one of lines: its first read has a
+   * line end in it, or begins with a telnet command. From that read on, {@link telnetLines} reads.
+   */
+  readonly onLineClient: () => void
+}
+
+/**
+ * The framing that is none. Line ends after a message are dropped, and with nothing else it is none.
+ * A scanned message may come in several reads, and others after it in the same one; without its end
+ * after {@link FrameLimits.unfinishedBytes} it is `endless-line`, and nothing more is read.
+ */
+export function bare(options: BareOptions): Framing {
+  const messages = queued((frames, limits) => new BareMessages(frames, limits, options))
+  return (sink, limits) =>
+    new UndecidedReader(messages(sink, limits), () => {
+      options.onLineClient()
+      const frameBytes = Math.min(limits.frameBytes, options.messageBytes)
+      return telnetLines(sink, { ...limits, frameBytes })
+    })
+}
+
+/** Reads messages, or from the first read on lines. */
+class UndecidedReader implements FrameReader {
+  #reader: FrameReader
+  #lines: (() => FrameReader) | undefined
+  #paused = false
+
+  constructor(messages: FrameReader, lines: () => FrameReader) {
+    this.#reader = messages
+    this.#lines = lines
+  }
+
+  get unfinishedBytes(): number {
+    return this.#reader.unfinishedBytes
+  }
+
+  feed(chunk: Buffer): boolean {
+    if (this.#lines !== undefined && chunk.length > 0) {
+      if (isOfLines(chunk)) {
+        this.#reader = this.#lines()
+        if (this.#paused) this.#reader.pause()
+      }
+      this.#lines = undefined
+    }
+    return this.#reader.feed(chunk)
+  }
+
+  end(): void {
+    this.#reader.end()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#reader.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#reader.resume()
+  }
+
+  replied(): void {
+    this.#reader.replied()
+  }
+
+  destroy(): void {
+    this.#lines = undefined
+    this.#reader.destroy()
+  }
+}
+
+function isOfLines(firstRead: Buffer): boolean {
+  return firstRead[0] === IAC || firstRead.includes(LF) || firstRead.includes(CR)
+}
+
+/** Cuts reads into messages. */
+class BareMessages implements Cutter {
+  readonly #frames: Frames
+  readonly #limits: FrameLimits
+  readonly #options: BareOptions
+  /** Set while a scanned message goes on. */
+  #scan: Scan | undefined
+  /** What has come of it: the first `#length` bytes. */
+  #kept = EMPTY
+  #length = 0
+
+  constructor(frames: Frames, limits: FrameLimits, options: BareOptions) {
+    this.#frames = frames
+    this.#limits = limits
+    this.#options = options
+  }
+
+  get unfinishedBytes(): number {
+    return this.#length
+  }
+
+  take(chunk: Buffer): void {
+    let rest = chunk
+    while (rest.length > 0 && !this.#frames.closed) {
+      rest = this.#scan === undefined ? this.#begin(rest) : this.#goOn(rest, this.#scan)
+    }
+  }
+
+  /** Takes bytes up to where a scan has to begin, or all of them; returns the rest. */
+  #begin(bytes: Buffer): Buffer {
+    const start = bytes.findIndex((byte) => !isBlank(byte))
+    const first = bytes[start]
+    this.#scan = first === undefined ? undefined : this.#options.scanFrom?.(first)
+    if (this.#scan !== undefined) return bytes.subarray(start)
+    if (this.#options.splitsLines) this.#putLines(bytes)
+    else this.#put(withoutLineEnd(bytes))
+    return EMPTY
+  }
+
+  /** Takes bytes up to the end of the scanned message, or all of them; returns the rest. */
+  #goOn(bytes: Buffer, scan: Scan): Buffer {
+    const end = scan(bytes)
+    const part = bytes.subarray(0, end)
+    const most = this.#limits.unfinishedBytes
+    if (this.#length + part.length > most) {
+      this.#frames.mark('endless-line', most + 1)
+      this.#frames.close()
+      return EMPTY
+    }
+    this.#keep(part)
+    if (end !== undefined) {
+      this.#put(this.#kept.subarray(0, this.#length))
+      this.#scan = undefined
+      this.#kept = EMPTY
+      this.#length = 0
+    }
+    return bytes.subarray(part.length)
+  }
+
+  #keep(part: Buffer): void {
+    const length = this.#length + part.length
+    if (length > this.#kept.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#kept.length))
+      this.#kept.copy(larger)
+      this.#kept = larger
+    }
+    part.copy(this.#kept, this.#length)
+    this.#length = length
+  }
+
+  #putLines(bytes: Buffer): void {
+    let start = 0
+    for (let end = 0; end <= bytes.length; end++) {
+      if (end < bytes.length && !isLineEnd(bytes[end])) continue
+      this.#put(bytes.subarray(start, end))
+      start = end + 1
+    }
+  }
+
+  #put(message: Buffer): void {
+    if (message.length === 0) return
+    if (message.length > this.#options.messageBytes) this.#frames.mark('too-long', message.length)
+    else this.#frames.text(message)
+  }
+}
+
+function withoutLineEnd(bytes: Buffer): Buffer {
+  let end = bytes.length
+  while (end > 0 && isLineEnd(bytes[end - 1])) end--
+  return bytes.subarray(0, end)
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === LF || byte === CR
+}
+
+/** White space that may stand before a message which has its own end; Python's literal_eval skips it, too. */
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB || isLineEnd(byte)
+}

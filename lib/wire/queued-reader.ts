@@ -1,0 +1,154 @@
+// What every reader that cuts bytes into frames by itself has in common: its frames go out at once,
+// or wait while it is paused; reading stops once too much waits; the end comes after all frames.
+
+import { isUtf8 } from 'node:buffer'
+import {
+  frameOfMark,
+  frameOfText,
+  type FrameLimits,
+  type FrameReader,
+  type FrameSink,
+  type Framing,
+  type Mark,
+} from './frame.js'
+
+/**
+ * Text that may wait, in UTF-16 units and one more a frame, before the reader asks to pause. Without
+ * framing a pause costs borders: what is sent meanwhile comes as one read, hence as one message.
+ */
+const WAITING_UNITS = 16_384
+
+/** Where a {@link Cutter} puts what it finds. */
+export interface Frames {
+  /** Whether nothing more is taken, so that the rest of a read need not be looked at. */
+  readonly closed: boolean
+  /** A whole frame as it came, without what framed it; `bad-text` stands for it if it is not valid UTF-8. */
+  text(bytes: Buffer): void
+  /** A mark in the place of a frame, and how many of the peer's bytes it stands for. */
+  mark(mark: Mark, bytes: number): void
+  /** Nothing can be read after what was given. */
+  close(): void
+}
+
+/** What one framing does by itself: it knows where a frame begins and ends. */
+export interface Cutter {
+  /** Bytes taken since the last frame ended. */
+  readonly unfinishedBytes: number
+  /** Takes the bytes of one read, of which it keeps none but a copy. */
+  take(chunk: Buffer): void
+}
+
+/** A framing of no more than a cutter: input that ends amid a frame is marked `unfinished-line`. */
+export function queued(cutter: (frames: Frames, limits: FrameLimits) => Cutter): Framing {
+  return (sink, limits) => new QueuedReader(sink, (frames) => cutter(frames, limits))
+}
+
+class QueuedReader implements FrameReader, Frames {
+  readonly #sink: FrameSink
+  readonly #cutter: Cutter
+  /** Frames that have not been given, but for the first {@link #given} of them. */
+  #waiting: string[] = []
+  #waitingUnits = 0
+  #given = 0
+  #paused = false
+  /** Set from the time that {@link feed} asks to pause reading until the sink is told to go on. */
+  #full = false
+  #closed = false
+  /** Set once the sink has been told of the end, or wants to hear no more. */
+  #silent = false
+
+  constructor(sink: FrameSink, cutter: (frames: Frames) => Cutter) {
+    this.#sink = sink
+    this.#cutter = cutter(this)
+  }
+
+  get unfinishedBytes(): number {
+    return this.#cutter.unfinishedBytes
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  feed(chunk: Buffer): boolean {
+    if (!this.#closed) this.#cutter.take(chunk)
+    this.#full = this.#waitingUnits > WAITING_UNITS
+    return !this.#full
+  }
+
+  end(): void {
+    const unfinished = this.unfinishedBytes
+    if (unfinished > 0) this.mark('unfinished-line', unfinished)
+    this.close()
+  }
+
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#give()
+  }
+
+  replied(): void {
+    // Nothing is ever replied by the wire itself.
+  }
+
+  destroy(): void {
+    this.#closed = true
+    this.#silent = true
+    this.#waiting = []
+    this.#waitingUnits = 0
+  }
+
+  text(bytes: Buffer): void {
+    if (isUtf8(bytes)) this.#put(frameOfText(bytes.toString()))
+    else this.mark('bad-text', bytes.length)
+  }
+
+  mark(mark: Mark, bytes: number): void {
+    this.#put(frameOfMark(mark, bytes))
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#give()
+  }
+
+  #put(frame: string): void {
+    if (this.#closed) return
+    this.#waiting.push(frame)
+    this.#waitingUnits += frame.length + 1
+    this.#give()
+  }
+
+  /** Gives what waits. The sink may pause, resume or destroy this reader in the middle of it. */
+  #give(): void {
+    let frame = this.#next()
+    while (frame !== undefined) {
+      this.#sink.frame(frame)
+      frame = this.#next()
+    }
+    // To take each off by itself would move all the others, once for each.
+    this.#waiting.splice(0, this.#given)
+    this.#given = 0
+    if (this.#waiting.length > 0 || this.#silent) return
+    if (this.#closed) {
+      this.#silent = true
+      this.#sink.end()
+    } else if (this.#full) {
+      this.#full = false
+      this.#sink.drain()
+    }
+  }
+
+  #next(): string | undefined {
+    const frame = this.#paused ? undefined : this.#waiting[this.#given]
+    if (frame === undefined) return undefined
+    this.#given++
+    this.#waitingUnits -= frame.length + 1
+    return frame
+  }
+}
