@@ -18,7 +18,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/check': [
     ...['lib/check', 'lib/dialects', 'lib/wire', 'type lib/core'],
-    ...['node:buffer', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:readline'],
+    ...[
+      'node:buffer',
+      'node:child_process',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:path',
+      'node:readline',
+    ],
   ],
   'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
   'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],

@@ -1,9 +1,10 @@
 // What a server is worth: every task of a course played, and judged.
 
+import { setMaxListeners } from 'node:events'
 import type { Course, Task } from './course.js'
 import type { Failure } from './failure.js'
 import type { Ground, Trouble } from './ground.js'
-import { mistakeAtStart, mistakeIn, type Mistake } from './mistakes/index.js'
+import { areKin, mistakeAtStart, mistakeIn, type Mistake } from './mistakes/index.js'
 import type { Step, Transcript } from './transcript.js'
 import { tryOut, type Rules, type Run, type Trial } from './trial.js'
 import { WIRINGS, type Wiring } from './wiring.js'
@@ -72,6 +73,7 @@ export interface Manner extends Omit<Rules, 'wirings'> {
 
 /** The wirings in the order in which they are tried. Lines that end in LF alone only SHOULD be understood. */
 const ORDER: readonly Wiring[] = [WIRINGS.crlf, WIRINGS.bytewise, WIRINGS.merged, WIRINGS.lf]
+const LISTENERS_BESIDE = 10
 const SHOULD: readonly string[] = [WIRINGS.lf.name]
 /** Needs that every server on TCP meets. */
 const MET = ['bytes', 'sockets', 'whole-lines']
@@ -112,6 +114,8 @@ class Grading {
   constructor(ground: Ground, manner: Manner) {
     this.#ground = ground
     this.#manner = manner
+    // Each play listens as long as it lasts.
+    setMaxListeners(manner.jobs + LISTENERS_BESIDE, manner.signal)
   }
 
   /** Plays tasks, some at once, and judges them in order. */
@@ -217,7 +221,7 @@ class Grading {
 /** What looks like the same mistake, or fails only where lines are cut or merged as the other does. */
 function isSameReason({ mistake, run }: Diagnosis, earlier: Diagnosis | undefined): boolean {
   if (earlier?.mistake === undefined) return false
-  if (mistake?.id === earlier.mistake.id) return true
+  if (mistake !== undefined && areKin(mistake, earlier.mistake)) return true
   return run.wiring !== ORDER[0]?.name && run.wiring === earlier.run.wiring
 }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import type { Ground } from '../../lib/check/ground.js'
 import { Watch } from '../../lib/check/idle.js'
 import type { Address } from '../../lib/check/sockets.js'
+import { createServer as createPartyline } from '../../lib/index.js'
 import { Classroom, TEACHINGS, type TeachingOptions } from '../../lib/teach/index.js'
 
 /** A running teaching server. */
@@ -64,6 +65,25 @@ export function lessonsGround(name: string, options: Partial<TeachingOptions> = 
         death: () => death,
         output: () => output,
         leave: () => lessons.close(),
+      }
+    },
+  }
+}
+
+/** A fresh Partyline for whoever asks. */
+export function partylineGround(): Ground {
+  return {
+    shared: false,
+    name: 'line://127.0.0.1',
+    async enter() {
+      const server = createPartyline()
+      const port = Number(new URL(await server.listen('line://127.0.0.1:0')).port)
+      return {
+        address: { host: '127.0.0.1', port },
+        watch: new OwnWatch(port),
+        death: () => undefined,
+        output: () => [],
+        leave: () => server.close(),
       }
     },
   }

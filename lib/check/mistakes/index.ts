@@ -42,6 +42,14 @@ export interface Mistake {
 /** The folder of the pages that explain mistakes. */
 export const PAGES = 'docs/mistakes'
 
+/** Mistakes about where a line ends: one of them makes a server look as if it made others of them too. */
+const FRAMING: readonly string[] = [
+  'forwards-fragments',
+  'merged-lines',
+  'one-line-behind',
+  'second-line-lost',
+]
+
 interface Named extends Mistake {
   readonly recognises: (evidence: Evidence) => boolean
 }
@@ -119,6 +127,11 @@ export function mistakeIn(run: Run, failure: Failure, others: readonly Run[]): M
   const evidence = new Evidence(run, failure, others)
   const found = NAMED.find(({ recognises }) => recognises(evidence))
   return found === undefined ? undefined : { id: found.id, says: found.says }
+}
+
+/** Whether two mistakes may well be one. */
+export function areKin(one: Mistake, other: Mistake): boolean {
+  return one.id === other.id || (FRAMING.includes(one.id) && FRAMING.includes(other.id))
 }
 
 /** The mistake that a server that did not start looks like, by what it printed. */
