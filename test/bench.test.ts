@@ -165,6 +165,16 @@ t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
   t.end()
 })
 
+t.test('one speaker, who hears nobody', async (t) => {
+  const { port } = await listen(t, fanout())
+  const place = { host: '127.0.0.1', port }
+  const one = { ...talk, place, prefix: 'x', clients: 2, speakers: 1, rooms: 0, textBytes: 80 }
+  for (const rate of [undefined, 100]) {
+    const { deliveries } = await runLoad({ ...one, rate })
+    t.ok(deliveries > 0)
+  }
+})
+
 t.test('a load on many rooms, by the clock', async (t) => {
   const { url } = await serve(t)
   const steps: string[] = []

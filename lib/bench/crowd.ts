@@ -121,9 +121,8 @@ export class Crowd implements Listener {
     const end = performance.now() + seconds * 1000
     while (performance.now() < end) {
       this.#talk = { from: this.#said, since: performance.now() }
-      await this.#everybody(this.#clients.length, () => {
-        this.#say(this.#manner.window)
-      })
+      this.#say(this.#manner.window)
+      await this.#everybodyHasAll()
     }
   }
 
@@ -138,8 +137,14 @@ export class Crowd implements Listener {
       if (lines > 0) this.#say(Math.min(lines, last - this.#said))
       else await new Promise((resolve) => setTimeout(resolve, -late))
     }
+    await this.#everybodyHasAll()
+  }
+
+  async #everybodyHasAll(): Promise<void> {
     const lacking = this.#clients.filter((client) => client.digest.bytes < this.#bytesDue(client))
-    if (lacking.length > 0) await this.#everybody(lacking.length)
+    await this.#everybody(lacking.length, () => {
+      if (lacking.length === 0) this.#settle?.()
+    })
   }
 
   #say(count: number): void {
@@ -164,7 +169,7 @@ export class Crowd implements Listener {
   }
 
   /** Starts something and waits until so many clients have got all they should. */
-  async #everybody(clients: number, start?: () => void): Promise<void> {
+  async #everybody(clients: number, start: () => void): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault
     const { stallSeconds } = this.#manner
     const stalled = setTimeout(() => {
@@ -179,7 +184,7 @@ export class Crowd implements Listener {
           if (fault === undefined) resolve()
           else reject(fault)
         }
-        start?.()
+        start()
       })
     } finally {
       this.#missing = undefined
