@@ -5,7 +5,6 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createServer as createChat, initialState, transition } from 'partyline'
 import t, { type Test } from 'tap'
 import { describeServe, optionOf, parserOf, readServe, type ServeOptions } from '../bin/options.js'
@@ -13,12 +12,12 @@ import { UsageError } from '../bin/sources.js'
 import { DEFAULT_LIMITS, LIMITS, type LimitName } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { PROGRAM, runProgram, startProgram, type ProgramSettings } from './support/program.js'
+import { ROOT } from './support/root.js'
 import { run, type Running } from './support/running.js'
 
 t.jobs = 3
 
 const ANY = 'line://127.0.0.1:0'
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const hasIpv6 = Object.values(networkInterfaces())
   .flat()
   .some((network) => network?.address === '::1')
