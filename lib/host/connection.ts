@@ -20,7 +20,7 @@ import {
 } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
-import type { Gathering } from './crowd.js'
+import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
 import type { Outbox, Turn } from './outbox.js'
 import { Outlet, type OutletOwner } from './outlet.js'

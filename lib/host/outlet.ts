@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net'
 import type { Cut, Farewell, Pacing } from '../dialects/dialect.js'
 import type { Clock } from './clock.js'
-import type { Gathering } from './crowd.js'
+import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Postbox, type PostboxOwner } from './postbox.js'
