@@ -1,19 +1,20 @@
 // What one crowd is sent in one turn of the loop: kept once for all who are sent nothing else in it,
 // less their own lines for those who speak.
 
+import { encode, type Rendering } from '../dialects/dialect.js'
 import type { Outbox, Turn } from './outbox.js'
 
 /** Lines one after the other that the same member, or nobody, is not sent. */
 class Run {
   readonly except: Outbox | undefined
-  readonly #lines: Buffer[] = []
+  readonly #lines: Rendering[] = []
   #joined: Buffer | undefined
 
   constructor(except: Outbox | undefined) {
     this.except = except
   }
 
-  add(lines: Buffer): void {
+  add(lines: Rendering): void {
     this.#lines.push(lines)
     this.#joined = undefined
   }
@@ -38,13 +39,14 @@ export class Gathering {
     this.turn = turn
   }
 
-  /** Length in bytes of all lines together. */
+  /** Length of all lines together; of texts, in characters, which are a third of the bytes at least. */
   get size(): number {
     return this.#size
   }
 
   /** Sends whole lines to followers and strays, but not to one of them. */
-  add(lines: Buffer, except: Outbox | undefined): void {
+  add(rendering: Rendering, except: Outbox | undefined): void {
+    const lines = this.#strays.length === 0 ? rendering : encode(rendering)
     let run = this.#runs.at(-1)
     if (run === undefined || run.except !== except) {
       run = new Run(except)
@@ -54,6 +56,7 @@ export class Gathering {
     this.#joined = undefined
     this.#size += lines.length
     except?.withhold(lines, this)
+    if (typeof lines === 'string') return
     for (const stray of this.#strays) {
       if (stray !== except) stray.append(lines, this.turn)
     }
@@ -76,7 +79,13 @@ export class Gathering {
   }
 }
 
-function joined(parts: readonly Buffer[]): Buffer {
+function joined(parts: readonly Rendering[]): Buffer {
   const [only] = parts
-  return only !== undefined && parts.length === 1 ? only : Buffer.concat(parts)
+  if (only !== undefined && parts.length === 1) return encode(only)
+  let text = ''
+  for (const part of parts) {
+    if (typeof part !== 'string') return Buffer.concat(parts.map(encode))
+    text += part
+  }
+  return Buffer.from(text)
 }

@@ -2,7 +2,7 @@
 // and leave in one write a turn; nobody ever waits for a client that does not read.
 
 import type { Socket } from 'node:net'
-import type { Cut } from '../dialects/dialect.js'
+import type { Cut, Rendering } from '../dialects/dialect.js'
 import type { Batch } from './batch.js'
 import type { Gathering } from './gathering.js'
 
@@ -27,11 +27,11 @@ export class Outbox {
   readonly #onWritten = (): void => {
     this.#written()
   }
-  /** Whose lines it is sent in this turn, while it is sent no others. */
+  /** Whose lines it is sent now, while it is sent no others. */
   #gathering: Gathering | undefined
   /** How many bytes of the gathering are its own lines, which it is not sent. */
   #withheld = 0
-  /** Its own sequence of this turn otherwise. */
+  /** Its own sequence, which was sent before them. */
   #own: Batch | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
@@ -52,8 +52,7 @@ export class Outbox {
 
   /** Bytes that were sent this turn. */
   get sentBytes(): number {
-    if (this.#gathering === undefined) return this.#own?.size ?? 0
-    return this.#gathering.size - this.#withheld
+    return (this.#own?.size ?? 0) + this.#gatheredBytes
   }
 
   /** Bytes that the kernel has not taken; what this turn has added counts from its flush on. */
@@ -79,22 +78,23 @@ export class Outbox {
     return first
   }
 
-  /** Follows a gathering, which has sent nothing yet, to the end of its turn; false if other lines wait for a {@link flush}. */
+  /** Follows a gathering, which has sent nothing yet, until other lines come; returns as {@link append} does. */
   follow(gathering: Gathering): boolean {
-    if (this.#pending) return false
+    const first = !this.#pending
+    if (this.#gathering !== undefined) this.#leave(this.#gathering, gathering.turn)
     this.#gathering = gathering
     this.#withheld = 0
-    return true
+    return first
   }
 
   /** Is not sent these lines of a gathering, if it follows that. */
-  withhold(lines: Buffer, gathering: Gathering): void {
+  withhold(lines: Rendering, gathering: Gathering): void {
     if (gathering === this.#gathering) this.#withheld += lines.length
   }
 
   /** Hands over what was appended, or lets it wait behind what waits already. */
   flush(): void {
-    const lines = this.#sent()
+    const lines = this.#join()
     this.#gathering = undefined
     this.#own = undefined
     if (lines === undefined || this.#socket.destroyed) return
@@ -123,17 +123,28 @@ export class Outbox {
     return this.#gathering !== undefined || this.#own !== undefined
   }
 
+  get #gatheredBytes(): number {
+    return this.#gathering === undefined ? 0 : this.#gathering.size - this.#withheld
+  }
+
   /** What was sent since the last flush; undefined if that is nothing. */
-  #sent(): Buffer | undefined {
-    if (this.sentBytes === 0) return undefined
-    if (this.#gathering === undefined) return this.#own?.join()
-    return this.#withheld === 0 ? this.#gathering.join() : this.#gathering.joinFor(this)
+  #join(): Buffer | undefined {
+    const own = this.#own
+    const gathered = this.#gathered()
+    if (gathered === undefined) return own?.join()
+    return own === undefined ? gathered : own.with(gathered).join()
+  }
+
+  /** What the gathering has sent it; undefined if that is nothing. */
+  #gathered(): Buffer | undefined {
+    if (this.#gatheredBytes === 0) return undefined
+    return this.#withheld === 0 ? this.#gathering?.join() : this.#gathering?.joinFor(this)
   }
 
   /** Goes its own way with what was sent so far. */
   #leave(gathering: Gathering, turn: Turn): void {
-    const lines = this.#sent()
-    if (lines !== undefined) this.#own = turn.start.with(lines)
+    const lines = this.#gathered()
+    if (lines !== undefined) this.#own = (this.#own ?? turn.start).with(lines)
     this.#gathering = undefined
     gathering.lose(this)
   }

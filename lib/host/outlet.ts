@@ -83,11 +83,9 @@ export class Outlet implements PostboxOwner {
     this.#owner.due()
   }
 
-  /** Is sent what a gathering is sent, at the end of its turn; false if something else was sent in it already. */
-  follow(gathering: Gathering): boolean {
-    const follows = this.outbox.follow(gathering)
-    if (follows) this.#owner.due()
-    return follows
+  /** Is sent what a gathering is sent from its beginning on, at the end of its turn. */
+  follow(gathering: Gathering): void {
+    if (this.outbox.follow(gathering)) this.#owner.due()
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
