@@ -2,7 +2,15 @@
 
 export * from './core/index.js'
 export { DIALECTS } from './dialects/index.js'
-export type { Dialect, Farewell, Pacing, Session, Speaker, Voice } from './dialects/dialect.js'
+export type {
+  Dialect,
+  Farewell,
+  Pacing,
+  Rendering,
+  Session,
+  Speaker,
+  Voice,
+} from './dialects/dialect.js'
 export { createServer } from './host/server.js'
 export type { OnlineUser, Server, ServerOptions } from './host/server.js'
 export { formatEntry } from './host/journal.js'

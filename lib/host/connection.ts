@@ -6,7 +6,9 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   commandOfMark,
+  encode,
   type Dialect,
+  type Rendering,
   type Session,
   type Speaker,
   type Voice,
@@ -20,7 +22,7 @@ import {
 } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { Clock } from './clock.js'
-import type { Gathering } from './crowd.js'
+import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
 import type { Outbox, Turn } from './outbox.js'
 import { Outlet, type OutletOwner } from './outlet.js'
@@ -38,10 +40,20 @@ const SHOWN_BYTES = 256
 /** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
 const LINGER_BYTES = 1024 * 1024
 
+/** What both clocks of a host say, in milliseconds. */
+export interface Moment {
+  /** Of the clock for deadlines. */
+  readonly clock: number
+  /** Since 1970. */
+  readonly timeOfDay: number
+}
+
 /** What a connection asks of the host. */
 export interface ConnectionHost {
   readonly limits: Limits
   readonly clock: Clock
+  /** When this turn of the loop began to matter: for each line, where the clocks would be too dear. */
+  readonly now: Moment
   readonly turn: Turn
   /** Whether the server is stopping: what was read is carried out at once, and nothing more is read. */
   readonly stopping: boolean
@@ -182,8 +194,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
-  send(bytes: Buffer): void {
-    this.#outlet.send(bytes, this.voice.pacing)
+  send(lines: Rendering): void {
+    this.#outlet.send(encode(lines), this.voice.pacing)
   }
 
   due(): void {
@@ -195,8 +207,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** See {@link Outlet.follow}. */
-  follow(gathering: Gathering): boolean {
-    return this.#outlet.follow(gathering)
+  follow(gathering: Gathering): void {
+    this.#outlet.follow(gathering)
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
@@ -239,7 +251,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
-    this.activeAt = this.#host.clock()
+    this.activeAt = this.#host.now.clock
     this.#keepPace(text)
     try {
       const command = this.#read(text)
