@@ -77,7 +77,7 @@ t.test('ORDER-4: a flood from one client leaves the others their turns', async (
   t.ok(turn > 0 && turn < 1000, `carol had her turn after ${turn} lines`)
 })
 
-t.test('connections from one address', async (t) => {
+t.test('F-11: connections from one address', async (t) => {
   const clock = new StoppedClock()
   const limits = { connectionsPerAddress: 2, connectsPerMinute: 4 }
   const { url, entries, hasClosed } = await hostFor(t, {
@@ -106,7 +106,7 @@ t.test('connections from one address', async (t) => {
   ])
 })
 
-t.test('connections without a nickname', async (t) => {
+t.test('F-10: connections without a nickname', async (t) => {
   const limits = { maxNewcomers: 2 }
   const { url } = await hostFor(t, { limits, address: ELSEWHERE })
   const oldest = await Client.to(url)
@@ -316,7 +316,7 @@ t.test('SLOW-3: who asks much and reads late gets all answers', async (t) => {
   t.equal(answers.filter((line) => line.startsWith('!help !quit')).length, QUESTIONS)
 })
 
-t.test('nobody is late for what came while the process was stopped', async (t) => {
+t.test('F-31: nobody is late for what came while the process was stopped', async (t) => {
   const clock = new StoppedClock()
   const { url, entries } = await hostFor(t, { clock: clock.tell })
   const alice = await Client.named(url, 'alice')

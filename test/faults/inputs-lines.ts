@@ -111,10 +111,7 @@ export const lines: readonly Row[] = [
   row('I-28', 'nor are they within a line', { sends: 'a\0b\n', said: ['ab'] }),
 ]
 
-/** A newcomer's time in the scene of {@link deadlines}, in seconds. */
-export const BRIEF = 1
-
-/** Rows whose time is shortened by `--registration-timeout`, to {@link BRIEF} seconds. */
+/** Rows that end with a newcomer's time, which is to be short or patience long. */
 export const deadlines: readonly Row[] = [
   scenario('I-22', 'a user may leave a line unfinished for as long as it likes', async (scene) => {
     const alice = await Caller.named(scene.url, 'alice')

@@ -1,17 +1,27 @@
-// Bad and odd input to the real program, row by row of docs/faults.md: the one who sends it gets
-// what is promised, and a canary pair notices nothing.
+// Bad input and bad peers against the real program, row by row of docs/faults.md: the one who does it
+// gets what is promised, and a canary pair notices nothing.
 
 import t, { type Test } from 'tap'
 import { Canaries } from './canaries.js'
 import { foreigners } from './inputs-foreign.js'
-import { BRIEF, deadlines, lines } from './inputs-lines.js'
+import { deadlines, lines } from './inputs-lines.js'
 import { names } from './inputs-names.js'
 import { telnet } from './inputs-telnet.js'
 import { texts } from './inputs-text.js'
+import { queues, stalls, vanishing } from './peers.js'
 import type { Row } from './row.js'
 import { setScene, startServer } from './scene.js'
 
 const PRINTABLE = /^[^\0-\x09\x0b-\x1f\x7f-\x9f]*$/
+/** What takes a minute otherwise takes a second. */
+const BRIEF = [
+  '--registration-timeout',
+  '1',
+  '--stall-timeout',
+  '1',
+  '--send-queue-bytes',
+  '1000000000',
+]
 
 /** Plays the rows at one server, beside a canary pair. */
 async function play(t: Test, rows: readonly Row[], args: readonly string[] = []): Promise<void> {
@@ -31,9 +41,9 @@ async function play(t: Test, rows: readonly Row[], args: readonly string[] = [])
 }
 
 t.jobs = 2
-t.test('bad and odd input', { buffered: true }, (t) =>
-  play(t, [...lines, ...telnet, ...texts, ...names, ...foreigners]),
+t.test('bad input and bad peers', { buffered: true }, (t) =>
+  play(t, [...lines, ...telnet, ...texts, ...names, ...foreigners, ...vanishing, ...queues]),
 )
-t.test('deadlines', { buffered: true }, (t) =>
-  play(t, deadlines, ['--registration-timeout', `${BRIEF}`]),
+t.test('those who let time pass', { buffered: true }, (t) =>
+  play(t, [...deadlines, ...stalls], BRIEF),
 )
