@@ -91,6 +91,12 @@ t.test('each room imports what it may', (t) => {
   t.end()
 })
 
+t.test('F-39: no name is looked up when somebody connects', (t) => {
+  for (const { path, text } of sources)
+    t.notMatch(text, /['"](?:node:)?dns(?:\/|['"])|\breverse\(/, path)
+  t.end()
+})
+
 t.test('the reading of imports', (t) => {
   const text = [
     "import a, {\n  b,\n} from './a.js'",

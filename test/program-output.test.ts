@@ -98,7 +98,7 @@ async function chatMuch(alice: Client, bob: Client): Promise<readonly string[]> 
 
 const HEARD: readonly string[] = MUCH.map((line) => `alice: ${line}`)
 
-test('a pipe that nobody reads any more', async (t) => {
+test('F-21: a pipe that nobody reads any more', async (t) => {
   const pipe = new Pipe(t)
   const running = startFromShell(t, `exec "$@" >${pipe.path}`, ['--listen', ANY])
   const [, url = ''] = await pipe.printed(/listening on (\S+)\n/)
@@ -113,7 +113,7 @@ test('a pipe that nobody reads any more', async (t) => {
   t.equal(running.stderr, '')
 })
 
-test('a pipe whose reader stalls', async (t) => {
+test('F-22: a pipe whose reader stalls', async (t) => {
   const pipe = new Pipe(t)
   const args = ['--listen', ANY, '--log-messages']
   const running = startFromShell(t, `exec "$@" >${pipe.path}`, args)
@@ -144,7 +144,7 @@ test('a socket whose reader stalls, and goes', async (t) => {
   t.same(await program.stop(), { code: 0, signal: null })
 })
 
-test('a full disk', async (t) => {
+test('F-24: a full disk', async (t) => {
   const url = `line://127.0.0.1:${await freePort()}`
   const running = startFromShell(t, 'exec "$@" >/dev/full 2>/dev/full', ['--listen', url])
   await listens(url)
@@ -199,7 +199,7 @@ test('DEBUG shows bytes, frames, inputs and effects', async (t) => {
   t.match(shown, /partyline:bytes c1 flushed, 0 bytes wait/)
 })
 
-test('too few open files', async (t) => {
+test('F-13: too few open files', async (t) => {
   const running = startFromShell(t, 'ulimit -n 128 && exec "$@"', ['--listen', ANY])
   t.same(await running.ended(), { code: 1, signal: null })
   t.match(running.stderr, /^partyline: this process may open 128 files, which is too few: .*\n$/)
@@ -211,7 +211,7 @@ test('too few open files', async (t) => {
   t.equal(lifted.stderr, '', 'as many as there can be is what was asked for')
 })
 
-test('few open files', async (t) => {
+test('F-12 F-13: few open files', async (t) => {
   const RESERVED = 128
   const PLACES = 19
   const limit = `ulimit -n ${RESERVED + PLACES} && exec "$@"`
@@ -244,7 +244,7 @@ function endAfter(t: Test, pid: number): void {
   })
 }
 
-testWith(t, ['tmux'], 'a stopped terminal', async (t) => {
+testWith(t, ['tmux'], 'F-23: a stopped terminal', async (t) => {
   const screen = await openScreen(t, [...LISTEN, '--log-messages'])
   endAfter(t, Number(await screen.tmux('display', '-p', '#{pane_pid}')))
   const [, url = ''] = await screen.shows(/listening on (\S+)\n/)
@@ -258,7 +258,7 @@ testWith(t, ['tmux'], 'a stopped terminal', async (t) => {
   await screen.shows(/^stopped$/m)
 })
 
-testWith(t, ['tmux'], 'a terminal that goes', async (t) => {
+testWith(t, ['tmux'], 'F-18: a terminal that goes', async (t) => {
   const screen = await openScreen(t, LISTEN)
   const pid = Number(await screen.tmux('display', '-p', '#{pane_pid}'))
   endAfter(t, pid)

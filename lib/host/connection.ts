@@ -37,7 +37,7 @@ const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
-/** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
+/** So many bytes more of a closed client are read and dropped. */
 const LINGER_BYTES = 1024 * 1024
 
 /** What both clocks of a host say, in milliseconds. */
@@ -278,9 +278,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
-      if (this.#discarded <= LINGER_BYTES) return
-      if (this.#outlet.paced) this.#socket.pause()
-      else this.#socket.destroy()
+      // Cut off at once, it might never read why it was closed: its time is over soon enough.
+      if (this.#discarded > LINGER_BYTES) this.#socket.pause()
       return
     }
     if (this.#turnAwayIf(this.#preamble?.read(chunk))) return
