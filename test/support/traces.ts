@@ -51,6 +51,8 @@ export function play(inputs: readonly Input[], limits = LIMITS): readonly Step[]
 
 // No nickname or room name below holds an id, so that an id can be looked for in a whole state.
 const IDS = ['conn-1', 'conn-2', 'conn-3', 'conn-4', 'conn-5'] as const
+/** Those of the users to begin with. */
+const firstId = fc.constantFrom(...IDS.slice(0, 3))
 const id = fc.constantFrom(...IDS)
 const nick = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom('ann', 'ANN', 'bob', 'cy', 'd.e', 'constructor') },
@@ -79,7 +81,7 @@ function named<Name extends Command['name']>(name: Name): fc.Arbitrary<Name> {
 const text = fc.constant('')
 const rooms = fc.array(room, { minLength: 1, maxLength: 3 })
 /** Rooms that somebody is often in. */
-const inhabited = fc.subarray(['General', 'red', 'RED', 'blue'], { minLength: 1 })
+const inhabited = fc.shuffledSubarray(['General', 'red', 'RED', 'blue'], { minLength: 1 })
 /** What a shout begins with. */
 const address = fc
   .array(fc.constantFrom('red', 'RED', 'blue', 'General', 'Tea:', 'tea_time'), { maxLength: 3 })
@@ -169,7 +171,30 @@ const happening: fc.Arbitrary<Timeless> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ type: 'tick' as const }) },
 )
 
-/** Milliseconds between two inputs: mostly none. */
+/** Two of those who are there from the beginning meet in a room, and one of all speaks: by chance alone that comes about too seldom. */
+const meeting: fc.Arbitrary<readonly Timeless[]> = fc
+  .record({
+    room: fc.constantFrom('red', 'blue'),
+    guests: fc.tuple(firstId, firstId),
+    speaker: firstId,
+    talk: fc.oneof(chat, fc.record({ name: named('broadcast'), rooms: inhabited, text })),
+  })
+  .map(({ room, guests, speaker, talk }) => {
+    const enter: Command = { name: 'enter', room, kept: false }
+    const said = (id: ConnectionId, command: Command): Timeless => ({
+      type: 'command',
+      id,
+      command,
+    })
+    return [...guests.map((id) => said(id, enter)), said(speaker, talk)]
+  })
+
+const happenings = fc.oneof(
+  { weight: 12, arbitrary: happening.map((input) => [input]) },
+  { weight: 1, arbitrary: meeting },
+)
+
+/** Milliseconds before an input, or before each of several: mostly none. */
 const pause = fc.oneof(
   { weight: 20, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.constantFrom(1, 9_999, 20_000, 60_000) },
@@ -190,9 +215,12 @@ const arrivals: readonly (readonly [Timeless, number])[] = ['ann', 'bob', 'cy'].
 export const traces: fc.Arbitrary<readonly Input[]> = fc
   .tuple(
     fc.constantFrom(true, true, true, false),
-    fc.array(fc.tuple(happening, pause), { maxLength: 60, size: 'max' }),
+    fc.array(fc.tuple(happenings, pause), { maxLength: 50, size: 'max' }),
   )
-  .map(([peopled, steps]) => timed(peopled ? [...arrivals, ...steps] : steps))
+  .map(([peopled, parts]) => {
+    const steps = parts.flatMap(([inputs, pause]) => inputs.map((input) => [input, pause] as const))
+    return timed(peopled ? [...arrivals, ...steps] : steps)
+  })
 
 /** Puts the inputs on a clock, and each one's number into its text. */
 function timed(steps: readonly (readonly [Timeless, number])[]): readonly Input[] {
