@@ -218,8 +218,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.now.clock
-    this.#keepPace(text)
     try {
+      this.#keepPace(text)
       const command = this.#read(text)
       if (command !== undefined) this.#host.command(this, command)
     } catch (error) {
