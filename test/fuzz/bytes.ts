@@ -117,11 +117,17 @@ const answers = invariant(
     ),
 )
 
-/** A sender: how long it pauses before each line, in milliseconds, and how long that is, in bytes. */
-const lines = fc.array(fc.tuple(fc.oneof(fc.constant(0), fc.nat(400)), fc.nat(2048)), {
-  maxLength: 300,
-  size: 'max',
-})
+const pause = fc.oneof(
+  { weight: 30, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.nat(4000) },
+)
+/** A sender of short lines or of any: how long it pauses before each, in milliseconds, and how many bytes that has. */
+const lines = fc.constantFrom(20, 2048).chain((longest) =>
+  fc.array(fc.tuple(pause, fc.nat(longest)), {
+    maxLength: 300,
+    size: 'max',
+  }),
+)
 
 const paces = invariant(
   '19: in any time t at most burst and rate times t are carried out, and all in the end',

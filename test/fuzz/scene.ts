@@ -117,7 +117,7 @@ export class Scene {
     const taken = step.type === 'send' ? this.#send(step) : await this.#move(step)
     if (taken) await this.settle()
     const greeted = step.type === 'join' ? step.actors : step.type === 'rejoin' ? [step.actor] : []
-    return { step, taken, before, heard: this.#hear(greeted) }
+    return { step, taken, before, heard: this.hear(greeted) }
   }
 
   /** Waits until the server is done with everything. */
@@ -136,10 +136,17 @@ export class Scene {
   }
 
   /** Somebody who speaks lines comes and has a nickname. */
-  async join(name: string): Promise<Peer | undefined> {
+  async join(name: string): Promise<Peer> {
     await this.#join(name)
-    this.#hear([])
-    return this.peer(name)
+    this.hear()
+    return this.existing(name)
+  }
+
+  /** The last connection of a name that must have one. */
+  existing(name: string): Peer {
+    const peer = this.peer(name)
+    if (peer === undefined) throw new Error(`${name} never came`)
+    return peer
   }
 
   /** Those whom the server closes go, and so do those who do not read, until nobody is there. */
@@ -151,7 +158,7 @@ export class Scene {
       }
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
-    this.#hear([])
+    this.hear()
   }
 
   /** Everybody is gone, and so are the host's timers. */
@@ -236,7 +243,8 @@ export class Scene {
     return peer !== undefined && peer.present && peer.socket.ending === 'open'
   }
 
-  #hear(greeted: readonly string[]): ReadonlyMap<string, readonly ReceivedLine[]> {
+  /** What has come since the last time; what those are greeted with is left out, but for lines. */
+  hear(greeted: readonly string[] = []): ReadonlyMap<string, readonly ReceivedLine[]> {
     const heard = new Map<string, readonly ReceivedLine[]>()
     for (const peer of this.#peers.values()) {
       const { name, socket, inbox, tongue } = peer

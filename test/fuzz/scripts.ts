@@ -5,18 +5,8 @@ import * as fc from 'fast-check'
 import { written } from '../../lib/check/text.js'
 import { NATIVE, TONGUES } from '../../lib/check/tongue.js'
 import { noiseFor } from './noise.js'
+import { CAST, WORDS } from './words.js'
 
-/** Who talks, and how. */
-export const CAST: readonly (readonly [name: string, tongue: string])[] = [
-  ['alice', 'line'],
-  ['bob', 'line'],
-  ['carol', 'onlinechat'],
-  ['dave', 'chatapp'],
-  ['erin', 'cs494'],
-  ['frank', 'chatbox'],
-  ['gina', 'cs494-lines'],
-  ['hal', 'chatbox-lines'],
-]
 /** Who sends noise. */
 const ROGUES: readonly (readonly [name: string, dialect: string])[] = [
   ['mona', 'line'],
@@ -25,44 +15,6 @@ const ROGUES: readonly (readonly [name: string, dialect: string])[] = [
   ['mark', 'cs494'],
   ['max', 'chatbox'],
 ]
-
-const LINE = [
-  ...['~', '~', '@red ~', '@blue ~', '#bob ~', '#erin ~', '#frank ~'],
-  ...['!enter red', '!enter blue', '!leave red', '!users', '!rooms', '!members red'],
-  ...['!notices on', '!notices off', '!echo on', '!echo off', '!history General', '!help'],
-]
-const CS494 = [
-  ...['~', '~', '/s red ~', '/s red General ~', '/w alice ~', '/w carol ~'],
-  ...['/create red', '/create blue', '/join red blue', '/leave red', '/users', '/list', '/?'],
-]
-/** What each says, as its dialect writes it. */
-const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['line', LINE],
-  ['cs494', CS494],
-  ['cs494-lines', CS494],
-  [
-    'onlinechat',
-    [
-      ...['~\\n', '~\\n', '/gc red ~\\n', '/pm alice ~\\n', '/pm erin ~\\n', '/cg red\\n'],
-      ...['/jg red\\n', '/lg red\\n', '/lo\\n', '/listg\\n', '/listallg\\n'],
-    ],
-  ],
-  [
-    'chatapp',
-    [
-      ...['Chat "~" to "red"', 'Chat "~" to "General"', 'Create "red"', 'Create "Tea: time"'],
-      ...['Join "red"', 'Join "General"', 'Leave "red"', 'Leave "General"'],
-    ],
-  ],
-  [
-    'chatbox',
-    [
-      ...['~', "{'contents': '~'}", "{'create': 'red'}", "{'join': 'red'}", "{'switch': 'red'}"],
-      ...["{'broadcast rooms': ['red', 'General'], 'message': '~'}", 'u!', 'l!', 'm!'],
-    ],
-  ],
-  ['chatbox-lines', ['~', 'c!red', 'c!blue', 'j', 'j!0', 's', 's!0', 's!1', 'u!', 'l!', 'b!0! ~']],
-])
 
 const talk = fc
   .constantFrom(...CAST)
@@ -203,19 +155,12 @@ export const NEITHER_HERE_NOR_THERE: fc.Arbitrary<string> = fc.oneof(
   fc.constant('nora resets'),
 )
 
-/** A script of one who asks so many questions, each for an answer with `q0x` and so on in it, and ends. */
-export function lastQuestions(
-  [name, tongue]: (typeof CAST)[number],
-  count: number,
-): readonly string[] {
+/** So many questions of one who has a nickname, each for an answer with `q0x` and so on in it, as they may be read. */
+export function questions(name: string, tongue: string, count: number): readonly Buffer[] {
   const { notation, unit } = TONGUES.get(tongue) ?? NATIVE
-  const end = unit === 'line' ? '\r\n' : ''
-  const asks = Array.from({ length: count }, (_, n) => notation.fence.ask(`q${n}x`, name))
-  const bytes = asks.map((ask) => Buffer.concat([ask, Buffer.from(end)]))
-  const reads = unit === 'read' ? bytes : [Buffer.concat(bytes)]
-  return [
-    `with ${name} over ${tongue}`,
-    ...reads.map((read) => `${name} >| ${written(read)}`),
-    `${name} half-closes`,
-  ]
+  const end = Buffer.from(unit === 'line' ? '\r\n' : '')
+  const asks = Array.from({ length: count }, (_, n) =>
+    Buffer.concat([notation.fence.ask(`q${n}x`, name), end]),
+  )
+  return unit === 'read' ? asks : [Buffer.concat(asks)]
 }
