@@ -1,0 +1,106 @@
+// The other end of a dialect: what a client of its document does. Bytes of the server and lines of
+// its user go in, bytes to send and things to show come out; sockets, clocks and screens are others'.
+
+/** A dialect's other end. */
+export interface Client {
+  /** Begins to speak with one server. */
+  open(options: ClientOptions): ClientSession
+}
+
+/** What is known before a client speaks. */
+export interface ClientOptions {
+  /** The nickname to ask for; undefined if the user has to be asked. */
+  readonly nick: string | undefined
+  /** The time of day in milliseconds since 1970, for protocols in which clients date what they say. */
+  now(): number
+}
+
+/**
+ * One client as its document describes it. Each call is something that happened, and gives what
+ * follows from it, in order. Never throws, whatever the server sends.
+ */
+export interface ClientSession {
+  /** The nickname, once the server has taken it; until then undefined. */
+  readonly nick: string | undefined
+  /** What stands before the line that is being typed, such as `flowers: `; may be empty. */
+  readonly prompt: string
+  /** What Tab may complete: commands as typed, nicknames and rooms that this client knows of. */
+  readonly known: Known
+  /** What to send for a fresh look at nicknames and rooms, unseen by the user; nothing if {@link known} is kept without. */
+  lookUp?(): readonly ClientEffect[]
+  /** The connection stands. */
+  opened(): readonly ClientEffect[]
+  /** What one read has returned. */
+  received(bytes: Buffer): readonly ClientEffect[]
+  /** The server will send no more. */
+  closed(): readonly ClientEffect[]
+  /** A line that the user has typed, without its end. The first one is the nickname where none was given and `asking` has come. */
+  typed(line: string): readonly ClientEffect[]
+  /** What a program wants, whatever the dialect. */
+  wished(wish: Wish): readonly ClientEffect[]
+  /** The user has had enough: what a client of the document sends before it goes. */
+  quit(): readonly ClientEffect[]
+}
+
+/** Words for completion, each as its user would type it; without order. */
+export interface Known {
+  readonly commands: readonly string[]
+  readonly nicks: Iterable<string>
+  readonly rooms: Iterable<string>
+}
+
+/** What a program can want of any server; a dialect that has no form for one answers with a problem. */
+export type Wish =
+  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'tell'; readonly nick: string; readonly text: string }
+  | { readonly type: 'post'; readonly room: string; readonly text: string }
+  | { readonly type: 'enter'; readonly room: string }
+  | { readonly type: 'leave'; readonly room: string }
+  | { readonly type: 'users' }
+  | { readonly type: 'rooms' }
+  | { readonly type: 'members'; readonly room: string }
+
+/** What has to be done after something happened. */
+export type ClientEffect =
+  /** Send these bytes, in one write. */
+  | { readonly type: 'send'; readonly bytes: Buffer }
+  /** Show this. */
+  | { readonly type: 'show'; readonly heard: Heard }
+  /** Ask the user for a nickname: the next line typed is one. */
+  | { readonly type: 'asking'; readonly question: string }
+  /** The nickname stands, as {@link ClientSession.nick} has it now. */
+  | { readonly type: 'named'; readonly nick: string }
+  /** Close once all is sent. `why` is for the user, a sentence; `failed` if the user had not asked for it. */
+  | { readonly type: 'end'; readonly why: string; readonly failed: boolean }
+
+/**
+ * What there is to show. `shown` is what the document's client prints: lines without their ends,
+ * cleaned of all control characters; the rest is what a program wants to know of it.
+ */
+export type Heard = { readonly shown: readonly string[] } & (
+  | {
+      readonly type: 'said'
+      readonly from: string
+      readonly text: string
+      /** The room it was said in; left out for the lobby. */
+      readonly room?: string
+      /** Said to this user alone. */
+      readonly private?: true
+    }
+  /** The answer to a wish of this type (or to the same thing typed). */
+  | {
+      readonly type: 'answer'
+      readonly to: 'users' | 'rooms' | 'members'
+      readonly names: readonly string[]
+    }
+  /** The server refuses, or this client does before sending. */
+  | { readonly type: 'problem'; readonly text: string; readonly code?: string | number }
+  /** Who came, went, entered, left; which room is there or gone. */
+  | {
+      readonly type: 'came' | 'went' | 'entered' | 'left' | 'made' | 'gone'
+      readonly nick?: string
+      readonly room?: string
+    }
+  /** All else: welcomes, help, prompts. */
+  | { readonly type: 'note' }
+)
