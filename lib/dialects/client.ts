@@ -13,6 +13,11 @@ export interface ClientOptions {
   readonly nick: string | undefined
   /** The time of day in milliseconds since 1970, for protocols in which clients date what they say. */
   now(): number
+  /**
+   * Set by programs: `named` must come only once it is sure that the nickname stands, at the cost of a
+   * question of the client's own where the protocol has no answer to it. Left out, nothing is sent unasked.
+   */
+  readonly sure?: boolean
 }
 
 /**
@@ -32,10 +37,12 @@ export interface ClientSession {
   opened(): readonly ClientEffect[]
   /** What one read has returned. */
   received(bytes: Buffer): readonly ClientEffect[]
-  /** The server will send no more. */
+  /** The server will send no more. Ends with an `end`; it has `failed` unless the user asked for it or {@link ended} came and nothing asked for is missing. */
   closed(): readonly ClientEffect[]
   /** A line that the user has typed, without its end. The first one is the nickname where none was given and `asking` has come. */
   typed(line: string): readonly ClientEffect[]
+  /** The user will type no more (the end of a pipe). What a client of the document sends then, mostly nothing: this side of the connection is closed after it. */
+  ended(): readonly ClientEffect[]
   /** What a program wants, whatever the dialect. */
   wished(wish: Wish): readonly ClientEffect[]
   /** The user has had enough: what a client of the document sends before it goes. */
@@ -77,7 +84,13 @@ export type ClientEffect =
  * What there is to show. `shown` is what the document's client prints: lines without their ends,
  * cleaned of all control characters; the rest is what a program wants to know of it.
  */
-export type Heard = { readonly shown: readonly string[] } & (
+export type Heard = {
+  readonly shown: readonly string[]
+  /** This client says it, not the server: in a pipe it is kept apart. */
+  readonly local?: true
+  /** What a program had wished and now has the answer to, or the refusal: the same object. */
+  readonly wish?: Wish
+} & (
   | {
       readonly type: 'said'
       readonly from: string
