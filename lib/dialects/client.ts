@@ -3,6 +3,12 @@
 
 /** A dialect's other end. */
 export interface Client {
+  /** Least time between two writes in milliseconds, where nothing else keeps messages to the server apart. */
+  readonly gap?: number
+  /** Silence in milliseconds after which TCP asks whether the server is still there; left out, 30 seconds. */
+  readonly keepAlive?: number
+  /** What its document's client asks for where no address was given, and again when nobody answers there. */
+  readonly asks?: { readonly host: string; readonly port: string }
   /** Begins to speak with one server. */
   open(options: ClientOptions): ClientSession
 }
