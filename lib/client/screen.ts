@@ -3,6 +3,9 @@
 
 import type { Heard, Known } from '../dialects/client.js'
 
+/** How long a user at Tab waits for the server, in milliseconds: what still feels like the key's own doing. */
+export const LOOK_UP = 300
+
 /** What a running client tells its user. Nothing here throws; after {@link close} nothing is shown. */
 export interface Screen {
   /** Begins; from now on what the user does goes to this desk. Called once, before all else. */
@@ -43,8 +46,11 @@ export interface Desk {
   drained(): void
   /** Nobody can see what is shown any more (EPIPE): the client goes without a word. */
   gone(): void
-  /** Tab was pressed: asks the server for nicknames and rooms, unseen, if that was not done just now. */
-  lookUp(): void
+  /**
+   * Tab was pressed: asks the server for nicknames and rooms, unseen, if that was not done just now.
+   * Resolves once {@link known} is as fresh as it will get, after {@link LOOK_UP} at most.
+   */
+  lookUp(): Promise<void>
   /** What Tab completes, as known at this moment. */
   readonly known: Known
 }

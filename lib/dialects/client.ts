@@ -7,6 +7,8 @@ export interface Client {
   readonly gap?: number
   /** Silence in milliseconds after which TCP asks whether the server is still there; left out, 30 seconds. */
   readonly keepAlive?: number
+  /** What a user types to be told who comes and goes, where the server has to be asked for that. */
+  readonly notices?: string
   /** What its document's client asks for where no address was given, and again when nobody answers there. */
   readonly asks?: { readonly host: string; readonly port: string }
   /** Begins to speak with one server. */
@@ -81,6 +83,8 @@ export type ClientEffect =
   | { readonly type: 'show'; readonly heard: Heard }
   /** Ask the user for a nickname: the next line typed is one. */
   | { readonly type: 'asking'; readonly question: string }
+  /** What {@link ClientSession.lookUp} asked for has come; {@link ClientSession.known} is fresh. */
+  | { readonly type: 'lookedUp' }
   /** The nickname stands, as {@link ClientSession.nick} has it now. */
   | { readonly type: 'named'; readonly nick: string }
   /** Close once all is sent. `why` is for the user, a sentence; `failed` if the user had not asked for it. */
