@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
   'lib/client': [
     ...['lib/client', 'lib/dialects', 'lib/wire', 'type lib/core'],
-    ...['node:net', 'node:readline', 'type node:stream', 'node:timers'],
+    ...['node:net', 'node:readline', 'node:stream', 'node:timers', 'string-width'],
   ],
   'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],
   lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
