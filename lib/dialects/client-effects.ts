@@ -22,6 +22,11 @@ export function show(heard: Heard, wish?: Wish): ClientEffect {
   return { type: 'show', heard: wish === undefined ? heard : { ...heard, wish } }
 }
 
+/** The same effects, with what they show as the answer to a wish. */
+export function answering(effects: readonly ClientEffect[], wish: Wish): readonly ClientEffect[] {
+  return effects.map((effect) => (effect.type === 'show' ? show(effect.heard, wish) : effect))
+}
+
 /** Lines of no further meaning, each clean and without its end. */
 export function note(...shown: readonly string[]): ClientEffect {
   return show({ type: 'note', shown })
