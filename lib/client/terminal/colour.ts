@@ -23,9 +23,8 @@ const NICK_LOOKS: readonly Look[] = ['32', '33', '34', '35', '36', '92', '93', '
 export function lookOf(nick: string): Look {
   // FNV-1a in 32 bits: close names, such as ann1 and ann2, come out far apart.
   let hash = 0x811c9dc5
-  for (const unit of nick.toLowerCase()) {
-    hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193) >>> 0
-  }
+  const name = nick.toLowerCase()
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
   return NICK_LOOKS[(hash >>> 8) % NICK_LOOKS.length] ?? ALARM
 }
 

@@ -9,17 +9,17 @@ export interface Completion {
   readonly candidates: readonly string[]
 }
 
-// What may stand before a name in some dialect: #bob, @tea, @bob.
-const SIGIL = /^[^\p{L}\p{N}]?/u
+const BEGINS_PLAINLY = /^[\p{L}\p{N}]/u
 
 /**
  * What the last word of `text` (what is typed up to the cursor) may become: a command if it is the first of the line,
  * else a nickname or a room, with the sigil that the word has. ASCII case does not count.
  */
 export function complete(text: string, known: Known): Completion {
-  const word = /\S*$/.exec(text)?.[0] ?? ''
+  const word = text.slice(text.lastIndexOf(' ') + 1)
   const first = word.length === text.length
-  const sigil = SIGIL.exec(word)?.[0] ?? ''
+  // What stands before a name in some dialect or among some people: #bob, @tea, @bob.
+  const sigil = BEGINS_PLAINLY.test(word) ? '' : word.slice(0, 1)
   const names = [...known.nicks, ...known.rooms]
   const words = [...(first ? known.commands : []), ...names, ...names.map((name) => sigil + name)]
   const beginning = word.toLowerCase()
@@ -29,13 +29,11 @@ export function complete(text: string, known: Known): Completion {
   return { word, candidates: candidates.length === 1 ? candidates.map(andSpace) : candidates }
 }
 
-/** Whether Tab would add nothing to the word: the candidates part right behind it. */
+/** Whether Tab can add nothing to the word, since the candidates part right behind it. */
 export function isStuck({ word, candidates }: Completion): boolean {
   const [some = ''] = candidates
-  const next = some.slice(0, word.length + 1).toLowerCase()
-  return (
-    !candidates.every((each) => each.toLowerCase().startsWith(next)) || next.length === word.length
-  )
+  const next = some.slice(0, word.length + 1)
+  return next.length === word.length || !candidates.every((each) => each.startsWith(next))
 }
 
 function andSpace(word: string): string {

@@ -23,7 +23,9 @@ export function guardPastes(): Transform {
       let start = 0
       const pass = (end: number): void => {
         const part = text.slice(start, end)
-        this.push(pasting ? asText(part) : part)
+        if (pasting) this.push(asText(part))
+        // readline completes only at a Tab that ends a chunk: it takes any other for pasted.
+        else for (const keys of part.split(/(?<=\t)/)) this.push(keys)
       }
       for (;;) {
         const mark = pasting ? END : BEGIN

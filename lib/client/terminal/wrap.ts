@@ -37,7 +37,8 @@ export function wrap(text: string, columns: number): readonly Range[] {
     sinceOpening += cell.width
     if (space) [opening, sinceOpening] = [cell.index + 1, 0]
   }
-  return [...rows, { start, end: text.length }]
+  const end = width > columns ? endOfWords(text, start, text.length) : text.length
+  return [...rows, { start, end }]
 }
 
 /** The end of the last word before `end`. */
