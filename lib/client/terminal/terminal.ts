@@ -55,8 +55,6 @@ export class Terminal implements Screen {
   #prompt = ''
   #nick: string | undefined
   #status = ''
-  /** Lines typed while the server takes none. */
-  #held: string[] | undefined
   #keyAt: number
   /** Whether the rule for what is unread stands already. */
   #ruled = false
@@ -149,14 +147,13 @@ export class Terminal implements Screen {
     return this.#display.full
   }
 
+  /** What one person types or pastes is little: it goes on to the running client, which keeps it. */
   hold(): void {
-    this.#held ??= []
+    // Nothing is to be done.
   }
 
   release(): void {
-    const lines = this.#held ?? []
-    this.#held = undefined
-    for (const line of lines) this.#give(line)
+    // Nothing was held.
   }
 
   async close(): Promise<void> {
@@ -165,9 +162,7 @@ export class Terminal implements Screen {
     this.#input.unpipe(this.#keys).pause()
     const { line } = this.#readline
     this.#readline.off('close', this.#left).close()
-    for (const unsent of [...(this.#held ?? []), line].filter((text) => text !== '')) {
-      this.#print(lineIn(ALARM, `Not sent: ${unsent}`))
-    }
+    if (line !== '') this.#print(lineIn(ALARM, `Not sent: ${line}`))
     this.#display.leave()
     this.#restore()
     await new Promise<void>((resolve) => {
@@ -191,12 +186,7 @@ export class Terminal implements Screen {
     const { text, spans } = this.#asked()
     if (line.trim() !== '') this.#print({ text: text + line, spans })
     this.#question = undefined
-    this.#give(line)
-  }
-
-  #give(line: string): void {
-    if (this.#held === undefined) this.#desk?.typed(line)
-    else this.#held.push(line)
+    this.#desk?.typed(line)
   }
 
   #footing(): Footing {
