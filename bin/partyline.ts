@@ -7,6 +7,7 @@ import { bench, describeBench, readBench } from './bench.js'
 import { check } from './check.js'
 import { describeCheck, readCheck } from './check-options.js'
 import { CHECK_EXIT } from './checking.js'
+import { connect, describeConnect, readConnect } from './connect.js'
 import { describeLadder, ladder, readLadder } from './ladder.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { INTERRUPTED, serve } from './serve.js'
@@ -22,6 +23,9 @@ try {
     .version(readVersion())
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
       process.exit(await serve(readServe(args, process.env)))
+    })
+    .command('connect [server]', 'talks at a server', describeConnect, async (args) => {
+      process.exit(await connect(readConnect(args)))
     })
     .command('check', 'grades a chat server, in any language', describeCheck, async (args) => {
       process.exit(await check(readCheck(args)))

@@ -3,7 +3,7 @@
 
 import { clean } from '../../core/index.js'
 import { LenientLines, type LenientLine } from '../../wire/lenient-lines.js'
-import { NO_EFFECTS, failure, goodbye, remark, send, show } from '../client-effects.js'
+import { NO_EFFECTS, failure, goodbye, refusal, remark, send } from '../client-effects.js'
 import type { Client, ClientEffect, ClientOptions, ClientSession, Known, Wish } from '../client.js'
 import { commandWords } from './commands.js'
 import { Hearing } from './hearing.js'
@@ -111,10 +111,7 @@ class LineSession implements ClientSession {
 
   wished(wish: Wish): readonly ClientEffect[] {
     const lines = linesOfWish(wish)
-    if ('problem' in lines) {
-      const text = lines.problem
-      return [show({ type: 'problem', shown: [text], text, local: true, wish })]
-    }
+    if ('problem' in lines) return [refusal(lines.problem, { wish })]
     for (const line of lines) this.#hearing.sent(line, wish)
     return [send(withEnds(...lines))]
   }

@@ -76,14 +76,13 @@ export class Hearing {
     if (to === 'rooms') this.rooms.add(...names)
     else this.nicks.add(...names)
     if (unseen !== undefined) return this.#lookUpEnds()
-    const answer = { type: 'answer', shown: [line], to, names } as const
-    return [show(wish === undefined ? answer : { ...answer, wish })]
+    return [show({ type: 'answer', shown: [line], to, names }, wish)]
   }
 
   #problem(problem: Heard & { readonly type: 'problem' }): readonly ClientEffect[] {
     const { wish, unseen } = this.#unanswered.refused(problem.text, this.#now()) ?? {}
     if (unseen !== undefined) return this.#lookUpEnds()
-    return [show(wish === undefined ? problem : { ...problem, wish })]
+    return [show(problem, wish)]
   }
 
   #lookUpEnds(): readonly ClientEffect[] {
