@@ -12,8 +12,10 @@ export class Familiar implements Iterable<string> {
     for (const name of names) {
       this.#names.delete(name)
       this.#names.add(name)
-      const [oldest = ''] = this.#names
-      if (this.#names.size > MOST) this.#names.delete(oldest)
+    }
+    for (const oldest of this.#names) {
+      if (this.#names.size <= MOST) break
+      this.#names.delete(oldest)
     }
   }
 

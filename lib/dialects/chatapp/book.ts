@@ -7,7 +7,7 @@ import { flawOfName, flawOfText } from './parse.js'
 
 /** The most rooms, and the most that all of them together have of members, that are kept. */
 const MAX_ROOMS = 10_000
-const MAX_MEMBERS = 100_000
+const MAX_MEMBERS = 50_000
 
 /** A book of rooms, each by its name to the letter. */
 export class Book {

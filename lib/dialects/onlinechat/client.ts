@@ -70,7 +70,8 @@ class OnlineChatClient implements ClientSession {
   readonly known: Known = { commands: COMMAND_WORDS, nicks: this.#nicks, rooms: this.#rooms }
   readonly #wanted: string | undefined
   #stage: Stage = 'ack'
-  #nick: string | undefined
+  /** Empty until the server has given one. */
+  #nick = ''
   #hasEnded = false
 
   constructor(options: ClientOptions) {
@@ -79,11 +80,11 @@ class OnlineChatClient implements ClientSession {
   }
 
   get nick(): string | undefined {
-    return this.#nick
+    return this.#nick === '' ? undefined : this.#nick
   }
 
   get prompt(): string {
-    return this.#nick === undefined ? '' : `${this.#nick}: `
+    return this.#nick === '' ? '' : `${this.#nick}: `
   }
 
   opened(): readonly ClientEffect[] {
@@ -104,7 +105,7 @@ class OnlineChatClient implements ClientSession {
 
   typed(line: string): readonly ClientEffect[] {
     if (this.#stage === 'choice') return this.#introduce(line.trim())
-    if (this.#nick === undefined) return [refusal(`${NOT_READY} This was not sent: ${clean(line)}`)]
+    if (this.#nick === '') return [refusal(`${NOT_READY} This was not sent: ${clean(line)}`)]
     return [this.#send(line, askedBy(line))]
   }
 
@@ -118,12 +119,12 @@ class OnlineChatClient implements ClientSession {
   }
 
   lookUp(): readonly ClientEffect[] {
-    if (this.#nick === undefined) return [{ type: 'lookedUp' }]
+    if (this.#nick === '') return [{ type: 'lookedUp' }]
     return ['/lo', '/listallg'].map((line) => this.#send(line, askedBy(line), { unseen: true }))
   }
 
   wished(wish: Wish): readonly ClientEffect[] {
-    const flaw = this.#nick === undefined ? NOT_READY : flawOf(wish, true)
+    const flaw = this.#nick === '' ? NOT_READY : flawOf(wish, true)
     const line = lineOf(wish)
     if (flaw !== undefined || line === undefined) return [refusal(flaw ?? NO_MEMBERS, { wish })]
     return [this.#send(line, askedBy(line), { wish })]
@@ -189,12 +190,11 @@ class OnlineChatClient implements ClientSession {
     if (heard === undefined) return otherwise === 'note' ? [note(text)] : this.#answered(text)
     this.#learn(heard)
     if (heard.type !== 'made') return [show(heard)]
-    const { room = '' } = heard
+    const room = String(heard.room)
     const made = this.#expected.take(({ to, about }) => to === 'make' && about === room)
-    const own = this.#nick === undefined ? {} : { nick: this.#nick }
     return [
-      show({ ...heard, ...own }),
-      show({ type: 'entered', ...own, room, shown: [] }, made?.wish),
+      show({ ...heard, nick: this.#nick }),
+      show({ type: 'entered', nick: this.#nick, room, shown: [] }, made?.wish),
     ]
   }
 
@@ -216,11 +216,12 @@ class OnlineChatClient implements ClientSession {
     const asked = exists
       ? this.#expected.take(({ to }) => to === 'make')
       : this.#expected.refused(text)
-    const { about = '', unseen, wish } = asked ?? {}
+    if (asked === undefined) return [problem(text)]
+    const { to, about, unseen, wish } = asked
     if (exists && wish?.type === 'enter') {
       return [this.#send(`/jg ${about}`, { to: 'enter', about }, { wish })]
     }
-    if (unseen === true) return about === '/lo' ? NO_EFFECTS : [{ type: 'lookedUp' }]
+    if (unseen === true) return to === 'users' ? NO_EFFECTS : [{ type: 'lookedUp' }]
     return [problem(text, { wish })]
   }
 
