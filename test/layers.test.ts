@@ -31,10 +31,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
   'lib/client': [
     ...['lib/client', 'lib/core', 'lib/dialects', 'lib/wire'],
-    ...['node:net', 'node:readline', 'node:stream', 'node:string_decoder', 'string-width'],
+    ...['node:events', 'node:net', 'node:readline', 'node:stream', 'node:string_decoder'],
+    'string-width',
   ],
   'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],
-  lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
+  lib: ['lib', 'lib/client', 'lib/core', 'lib/dialects', 'lib/host'],
   bin: [
     ...[
       'bin',

@@ -32,14 +32,14 @@ const FORM =
 
 /**
  * Reads `DIALECT://HOST:PORT`, of which all but one part may be left out: `line` is spoken where
- * nothing is said, at the dialect's own port, on this machine. `cs494://` is a dialect without a place:
- * if the client of that dialect asks for one, so may we, else it is this machine.
+ * nothing is said, at the dialect's own port, on this machine; a number alone is a port. Refuses, in
+ * words, what is none of that, and a dialect without a client.
  */
 export function readTarget(
   text: string,
   dialects: ReadonlyMap<string, Dialect>,
 ): Target | Mistaken {
-  const groups = FORM.exec(text)?.groups
+  const groups = FORM.exec(/^\d{1,5}$/.test(text) ? `:${text}` : text)?.groups
   if (groups === undefined) {
     return { problem: `'${text}' is not DIALECT://HOST:PORT, such as line://127.0.0.1:8888` }
   }

@@ -7,6 +7,7 @@ import { TelnetEar, TelnetVoice } from '../wire/nvt.js'
 import { flushed } from './flushed.js'
 import { Link } from './link.js'
 import type { Place } from './place.js'
+import { promised } from './promised.js'
 import { Trace, type TraceOptions } from './trace.js'
 import type { Outcome } from './visit.js'
 
@@ -73,8 +74,8 @@ class RawWire {
     this.#streams = streams
     this.#trace = trace === undefined ? undefined : new Trace(trace)
     this.#shownAs = isSeen ? newSight() : (bytes) => bytes
-    let resolve: (outcome: Outcome) => void
-    this.outcome = new Promise((settle) => (resolve = settle))
+    const { promise, keep } = promised<Outcome>()
+    this.outcome = promise
     this.#link = new Link(
       place,
       {
@@ -96,7 +97,7 @@ class RawWire {
           streams.input.destroy()
           if (why !== undefined) this.tell(why)
           const broken = this.#isOpen ? 'failed' : 'unreachable'
-          resolve(this.#stoppedAs ?? (why === undefined ? 'done' : broken))
+          keep(this.#stoppedAs ?? (why === undefined ? 'done' : broken))
         },
       },
       {},

@@ -175,7 +175,7 @@ export class Talk {
   /** Does what the session wants; `sent` is called once all that it sends is with the kernel. */
   #apply(effects: readonly ClientEffect[], sent = (): void => undefined): void {
     let writes = effects.filter(({ type }) => type === 'send').length
-    if (writes === 0) sent()
+    const isSilent = writes === 0
     for (const effect of effects) {
       if (this.#end !== undefined) break
       this.#do(effect, () => {
@@ -183,6 +183,7 @@ export class Talk {
         if (writes === 0) sent()
       })
     }
+    if (isSilent) sent()
     this.#hold()
     this.#events.settled()
   }

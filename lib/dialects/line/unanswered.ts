@@ -54,7 +54,9 @@ export class Unanswereds {
     const words = sentence.toLowerCase().split(/[\s.,:;'"()]+/u)
     const index = possible.findIndex(({ about }) => words.includes(about.toLowerCase()))
     if (index >= 0) return this.#takeAt(index)
-    return possible.length === 1 ? this.#takeAt(0) : undefined
+    // An error that may be about something else must not be kept from the user.
+    const [only, ...others] = possible
+    return others.length === 0 && only?.unseen === undefined ? this.#takeAt(0) : undefined
   }
 
   #takeAt(index: number): Unanswered | undefined {
