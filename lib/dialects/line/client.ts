@@ -89,7 +89,9 @@ class LineSession implements ClientSession {
 
   typed(line: string): readonly ClientEffect[] {
     if (line === QUIT) return this.quit()
-    if (this.#sent === undefined && line.trim() !== '') return this.#register(line)
+    if (this.#sent === undefined) {
+      return line.trim() === '' ? [send(withEnds(line)), asking()] : this.#register(line)
+    }
     this.#hearing.sent(line)
     return [send(withEnds(line))]
   }

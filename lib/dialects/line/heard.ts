@@ -7,8 +7,10 @@ const NICK = '[A-Za-z0-9][A-Za-z0-9._-]*'
 const SAID = new RegExp(`^(?<from>${NICK}): (?<text>.*)$`, 'u')
 const TOLD = new RegExp(`^#(?<from>${NICK}):? (?<text>.*)$`, 'u')
 const POSTED = new RegExp(`^@(?<room>\\S+?):? (?<from>${NICK}): (?<text>.*)$`, 'u')
-/** `!error CODE sentence` here; the tutorial asks for "some error message". */
-const ERROR = /^!?error\b:? *(?:(?<code>[a-z]+(?:-[a-z]+)*) (?=[A-Z0-9]))?(?<text>.*)$/iu
+/** An error as PROTOCOL.md has it: a code of several words, or one and a sentence that begins as one. */
+const CODED = /^!error (?<code>[a-z]+(?:(?:-[a-z]+)+|(?= [A-Z0-9]))) (?<text>.*)$/u
+/** The tutorial asks for "some error message". */
+const ERROR = /^!?error\b:? *(?<text>.*)$/iu
 const NOTICE = /^!notice (?<what>online|offline|entered|left) (?:(?<room>\S+) )?(?<nick>\S+)$/u
 
 const NOTICES = { online: 'came', offline: 'went', entered: 'entered', left: 'left' } as const
@@ -16,7 +18,7 @@ const NOTICES = { online: 'came', offline: 'went', entered: 'entered', left: 'le
 /** What a clean line is by itself; undefined if that depends on what was asked: a list has no form of its own. */
 export function heardIn(line: string): Heard | undefined {
   const shown = [line]
-  const error = ERROR.exec(line)?.groups
+  const error = (CODED.exec(line) ?? ERROR.exec(line))?.groups
   if (error !== undefined) {
     const { code, text = '' } = error
     return { type: 'problem', shown, text: text || line, ...(code === undefined ? {} : { code }) }
