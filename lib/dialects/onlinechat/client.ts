@@ -24,7 +24,7 @@ import type {
   Known,
   Wish,
 } from '../client.js'
-import { Expected, type Asked } from '../expected.js'
+import { Expected, type Asked, type AskedList } from '../expected.js'
 import { Familiar } from '../familiar.js'
 import { Inbox, sentenceOfMark } from '../inbox.js'
 import { splitAtSpace } from '../words.js'
@@ -199,14 +199,14 @@ class OnlineChatClient implements ClientSession {
   }
 
   #listed(
-    { to, unseen, wish }: Asked,
+    { to, own, unseen, wish }: AskedList,
     names: readonly string[],
     line: string,
   ): readonly ClientEffect[] {
     if (to === 'users') this.#nicks.add(...names)
     else this.#rooms.add(...names)
     if (unseen === true) return to === 'rooms' ? [{ type: 'lookedUp' }] : NO_EFFECTS
-    if (to !== 'users' && to !== 'rooms') return [note(line)]
+    if (own === true) return [note(line)]
     return [show({ type: 'answer', to, names, shown: [line] }, wish)]
   }
 
@@ -274,6 +274,8 @@ function askedBy(line: string): Asked | undefined {
   const command = readCommand(line)
   const about = splitAtSpace(line).head
   if (command.name === 'users') return { to: 'users', about }
-  if (command.name === 'rooms') return { to: command.scope === 'own' ? 'own' : 'rooms', about }
+  if (command.name === 'rooms') {
+    return { to: 'rooms', about, ...(command.scope === 'own' ? { own: true } : {}) }
+  }
   return command.name === 'create' ? { to: 'make', about: command.room } : undefined
 }
