@@ -60,6 +60,12 @@ t.test('the question for a nickname', async (t) => {
   await paper.shows('ann says ')
   t.same(desk.asked, ['ann'])
   t.notMatch(paper.text, 'ann says ann', 'a nickname is not in the history')
+  terminal.prompt('')
+  terminal.ask('Another nickname: ')
+  await paper.shows('Another')
+  paper.written = ''
+  terminal.named('bea')
+  await paper.shows('bea> ')
 })
 
 t.test('keys that end', async (t) => {
@@ -113,6 +119,29 @@ t.test('Tab', async (t) => {
   Object.assign(desk, { known: many })
   keyboard.write('n\t')
   await paper.shows('and 30 more')
+})
+
+t.test('keys, in whatever pieces', async (t) => {
+  const { keyboard, paper, desk } = openTerminal(t)
+  const rows: readonly (readonly [string, string])[] = [
+    ['world\x01hello \x05!\r', 'hello world!'],
+    ['one two three\x17\x1bb\x1b[D日本\x1b[3~\r', 'one日本two '],
+    ['ac\x1b[D\x1b[200~x\ty\r\n\x1b[201~b\r', 'ax yc|b'],
+    ['e\u0301😀\x1b[D\x7fx\r', 'ex😀'],
+    ['a\x1b[1;5Cb\x1bOHc\x1b[4~d\r', 'cabd'],
+    ['a\nb\r\nc\r', 'a|b|c'],
+  ]
+  for (const [typed, expected] of rows) {
+    for (const chunks of [[typed], typed.match(/\x1b?[^]/gu) ?? []]) {
+      desk.asked.length = 0
+      for (const chunk of chunks) keyboard.write(chunk)
+      await turn()
+      t.equal(desk.asked.join('|'), expected, JSON.stringify(chunks))
+    }
+  }
+  keyboard.write(`${'x'.repeat(100_000)}\r`)
+  await paper.shows('xxx')
+  t.equal(desk.asked.at(-1)?.length, 100_000, 'a paste without marks takes no time')
 })
 
 t.test('whatever a server sends', async (t) => {

@@ -26,7 +26,6 @@ const LINES_KEPT = 300
 
 // Of ECMA-48, and private modes that every terminal since the VT220 has.
 const HOME = '\x1b[H'
-const ERASE_BELOW = '\x1b[J'
 const ERASE_ROW = '\x1b[2K'
 const DOWN = '\x1b[B'
 const NEW_ROW = '\r\n'
@@ -39,7 +38,8 @@ const CONTROLS = /[\0-\x1f\x7f-\x9f]/g
 export class Canvas {
   readonly #colours: boolean
   #recent: readonly Line[] = []
-  /** The row of the footing, from 0, in which the cursor was left. */
+  /** How many rows the footing has, and in which of them, from 0, the cursor was left. */
+  #height = 1
   #cursorRow = 0
 
   /** `colours` says whether the terminal is to get any. */
@@ -50,9 +50,9 @@ export class Canvas {
   /** New lines in the place of the footing, and the footing (or nothing) below them. */
   add(lines: readonly Line[], footing: Footing | undefined, size: Size): string {
     this.#remember(lines)
-    const back = `\r${move(this.#cursorRow, 'A')}${ERASE_BELOW}`
+    const erased = `\r${move(this.#cursorRow, 'A')}${erase(this.#height)}`
     const rows = lines.flatMap((line) => this.#rowsOf(line, size))
-    return framed(back + rows.map((row) => row + NEW_ROW).join('') + this.#draw(footing, size))
+    return framed(erased + rows.map((row) => row + NEW_ROW).join('') + this.#draw(footing, size))
   }
 
   /**
@@ -62,12 +62,9 @@ export class Canvas {
   anew(lines: readonly Line[], footing: Footing | undefined, size: Size): string {
     this.#remember(lines)
     const below = this.#draw(footing, size)
-    const height = below.split(NEW_ROW).length
     const rows = this.#recent.slice(-size.rows).flatMap((line) => this.#rowsOf(line, size))
-    const shown = rows.slice(-Math.max(1, size.rows - height)).map((row) => row + NEW_ROW)
-    // Row by row: a screen that is erased at once is put among the rows scrolled off by some terminals.
-    const erased = Array.from({ length: size.rows }, () => ERASE_ROW).join(DOWN)
-    return framed(HOME + erased + HOME + shown.join('') + below)
+    const shown = rows.slice(-Math.max(1, size.rows - this.#height)).map((row) => row + NEW_ROW)
+    return framed(HOME + erase(size.rows) + shown.join('') + below)
   }
 
   /** Forgets what was shown: the next drawing begins where the cursor is. */
@@ -78,6 +75,7 @@ export class Canvas {
 
   /** Another program has written: the next drawing begins where the cursor is. */
   lost(): void {
+    this.#height = 1
     this.#cursorRow = 0
   }
 
@@ -86,13 +84,14 @@ export class Canvas {
   }
 
   #draw(footing: Footing | undefined, size: Size): string {
-    this.#cursorRow = 0
+    this.lost()
     if (footing === undefined) return ''
     const { status, line, cursor } = footing
     const above = status === '' ? [] : this.#statusRow(status, size)
     const most = Math.max(1, size.rows - 1 - above.length)
     const { rows, row, column } = layOut(line.text, cursor, size.columns, most)
     const below = rows.map(({ start, end }) => this.#paint(line, start, end))
+    this.#height = above.length + rows.length
     this.#cursorRow = above.length + row
     return (
       BREAKING.off +
@@ -121,6 +120,14 @@ export class Canvas {
 /** Moves the cursor up (`A`) or right (`C`). */
 function move(by: number, direction: 'A' | 'C'): string {
   return by > 0 ? `\x1b[${by}${direction}` : ''
+}
+
+/**
+ * Erases so many rows from the cursor's on, and leaves it in the first. Row by row: at the top of a screen some
+ * terminals put what is erased at once among the rows scrolled off.
+ */
+function erase(rows: number): string {
+  return Array.from({ length: rows }, () => ERASE_ROW).join(DOWN) + move(rows - 1, 'A')
 }
 
 function framed(drawing: string): string {

@@ -2,15 +2,15 @@
 // edited by node:readline, which knows the keys and the history; it draws nothing here.
 
 import { createInterface, type Interface, type Key } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import type { Heard } from '../../dialects/client.js'
 import type { Desk, Screen } from '../screen.js'
 import type { Footing } from './canvas.js'
 import { ALARM, FAINT, lookOf } from './colour.js'
 import { complete, isStuck } from './completion.js'
 import { Display, type TerminalOutput } from './display.js'
+import { Keyboard, PASTE_MARKS } from './keyboard.js'
 import { concerns, lineIn, linesOf, unreadRule, withTime, type Line } from './line.js'
-import { PASTE_MARKS, guardPastes } from './paste.js'
 
 /** A terminal that can be read from, as `process.stdin` is one. */
 export interface TerminalInput extends Readable {
@@ -47,8 +47,8 @@ export class Terminal implements Screen {
   readonly #times: boolean
   readonly #bell: boolean
   readonly #now: () => number
-  readonly #keys = guardPastes()
   readonly #readline: Interface
+  readonly #keyboard: Keyboard
   readonly #display: Display
   #desk: Desk | undefined
   #question: string | undefined
@@ -67,15 +67,22 @@ export class Terminal implements Screen {
     this.#bell = bell
     this.#now = now
     this.#keyAt = now()
+    const keys = new PassThrough()
     this.#readline = createInterface({
-      input: this.#keys,
+      input: keys,
       terminal: true,
       historySize: HISTORY,
       completer: (text: string, done: (error: null, found: [string[], string]) => void) => {
+        this.#keyboard.hold()
         void this.#complete(text).then((found) => {
           done(null, found)
+          this.#display.changed()
+          this.#keyboard.release()
         })
       },
+    })
+    this.#keyboard = new Keyboard(this.#readline, keys, (key) => {
+      this.#pressed(key)
     })
     this.#display = new Display(
       output,
@@ -102,9 +109,8 @@ export class Terminal implements Screen {
       })
       .on('SIGTSTP', this.#suspend)
       .on('close', this.#left)
-    this.#keys.on('keypress', this.#pressed)
     this.#output.on('resize', this.#resized).on('error', gone)
-    this.#input.setEncoding('utf8').on('end', gone).on('error', gone).pipe(this.#keys)
+    this.#input.setEncoding('utf8').on('end', gone).on('error', gone).on('data', this.#typing)
     process.on('SIGCONT', this.#resume).on('exit', this.#restore)
     this.#takeKeys()
     this.#display.changed()
@@ -127,6 +133,8 @@ export class Terminal implements Screen {
 
   named(nick: string): void {
     this.#nick = nick
+    // A line that was typed before the question may have answered it.
+    this.#question = undefined
     this.#display.changed()
   }
 
@@ -159,7 +167,7 @@ export class Terminal implements Screen {
   async close(): Promise<void> {
     process.off('SIGCONT', this.#resume).off('exit', this.#restore)
     this.#output.off('resize', this.#resized)
-    this.#input.unpipe(this.#keys).pause()
+    this.#input.off('data', this.#typing).pause()
     const { line } = this.#readline
     this.#readline.off('close', this.#left).close()
     if (line !== '') this.#print(lineIn(ALARM, `Not sent: ${line}`))
@@ -213,16 +221,17 @@ export class Terminal implements Screen {
     await desk.lookUp()
     const found = complete(text, desk.known)
     if (found.candidates.length > 1 && isStuck(found)) this.note(listed(found.candidates))
-    setImmediate(() => {
-      this.#display.changed()
-    })
     return [[...found.candidates], found.word]
   }
 
-  readonly #pressed = (_text: string | undefined, key: Key): void => {
+  readonly #typing = (chunk: string): void => {
+    this.#keyboard.take(chunk)
+  }
+
+  #pressed(key: Key | undefined): void {
     this.#keyAt = this.#now()
     this.#ruled = false
-    if (key.ctrl === true && key.name === 'l') this.#display.clear()
+    if (key?.ctrl === true && key.name === 'l') this.#display.clear()
     else this.#display.changed()
   }
 
@@ -232,6 +241,7 @@ export class Terminal implements Screen {
 
   /** Ctrl-D in an empty line. From now on Ctrl-C is the signal again, for who cannot wait for the end. */
   readonly #left = (): void => {
+    this.#keyboard.hold()
     this.#input.setRawMode(false)
     this.#desk?.quit()
   }
