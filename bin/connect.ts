@@ -8,7 +8,8 @@ import { carryRaw } from '../lib/client/raw.js'
 import type { Screen } from '../lib/client/screen.js'
 import { Terminal } from '../lib/client/terminal/terminal.js'
 import type { TraceOptions } from '../lib/client/trace.js'
-import { visit, type Outcome } from '../lib/client/visit.js'
+import type { Outcome } from '../lib/client/outcome.js'
+import { visit } from '../lib/client/visit.js'
 import { DIALECTS } from '../lib/index.js'
 import {
   UsageError,

@@ -9,7 +9,7 @@ import { Link } from './link.js'
 import type { Place } from './place.js'
 import { promised } from './promised.js'
 import { Trace, type TraceOptions } from './trace.js'
-import type { Outcome } from './visit.js'
+import type { Outcome } from './outcome.js'
 
 /** What a raw connection is to be. */
 export interface RawOptions {

@@ -2,6 +2,7 @@
 // comes again if it is to. What it shows, and who types, is the screen's.
 
 import type { Client, Heard, Known } from '../dialects/client.js'
+import { outcomeOf, type Expectation, type Leaving, type Outcome } from './outcome.js'
 import { backOff, countDown } from './patience.js'
 import { readPlace, type Place } from './place.js'
 import { LOOK_UP, type Desk, type Screen } from './screen.js'
@@ -29,9 +30,6 @@ export interface VisitOptions {
   readonly now: () => number
 }
 
-/** How a visit came out: as its user wanted; without a connection; cut short; or without what was expected, in time. */
-export type Outcome = 'done' | 'unreachable' | 'failed' | 'unmet'
-
 /** How long a server may take to close after the end of the input, in milliseconds, before that is said. */
 const CLOSING_PATIENCE = 5000
 /** How long names count as fresh that were looked up, in milliseconds. */
@@ -48,9 +46,11 @@ export async function visit(
   aborted: AbortSignal,
 ): Promise<Outcome> {
   const visitor = new Visitor(options, screen)
-  aborted.addEventListener('abort', () => {
+  const quit = (): void => {
     visitor.quit()
-  })
+  }
+  aborted.addEventListener('abort', quit)
+  if (aborted.aborted) quit()
   return await visitor.run()
 }
 
@@ -71,13 +71,18 @@ class Visitor implements Desk {
   #closing: NodeJS.Timeout | undefined
   #hasEnded = false
   /** The user is going, or nobody sees what is shown, or the time is over. */
-  #leaves: 'quit' | 'gone' | 'late' | undefined
+  #leaves: Leaving | undefined
 
   constructor(options: VisitOptions, screen: Screen) {
     this.#options = options
     this.#screen = screen
     this.#expected = options.expect
     this.#nick = options.nick
+  }
+
+  get #expectation(): Expectation {
+    if (this.#options.expect.length === 0) return 'none'
+    return this.#expected.length === 0 ? 'met' : 'unmet'
   }
 
   get known(): Known {
@@ -140,7 +145,7 @@ class Visitor implements Desk {
     })
   }
 
-  #leave(why: 'quit' | 'gone' | 'late'): void {
+  #leave(why: Leaving): void {
     this.#leaves ??= why
     this.#wake?.()
   }
@@ -156,31 +161,30 @@ class Visitor implements Desk {
   async #visit(): Promise<Outcome> {
     for (let failures = 1; ; failures++) {
       const place = this.#options.place ?? (await this.#askPlace())
-      if (place === undefined) return 'unreachable'
+      if (place === undefined || this.#leaves !== undefined) return 'unreachable'
       const ending = await this.#converse(place)
+      if (this.#isToAskAgain(ending)) continue
       this.#tell(ending)
-      const outcome = this.#judge(ending)
-      if (this.#isOver(ending)) return outcome
+      const outcome = outcomeOf(ending, this.#leaves, this.#expectation)
+      if (this.#isOver(ending) || !this.#options.reconnect) return outcome
       if (ending.how !== 'unreachable') failures = 1
-      else if (this.#options.place === undefined) continue
-      if (!this.#options.reconnect) return outcome
       await this.#waitFor(backOff(failures))
     }
+  }
+
+  /** Nobody answers at an address that was asked for: what was typed for it is kept for the next. */
+  #isToAskAgain({ how, why, unsent }: Ending): boolean {
+    if (this.#options.place !== undefined || how !== 'unreachable') return false
+    if (this.#leaves !== undefined) return false
+    this.#screen.note(why)
+    this.#early.unshift(...unsent)
+    return true
   }
 
   /** Whether there is no reason to come again. */
   #isOver({ how }: Ending): boolean {
     if (this.#leaves !== undefined || how === 'wanted') return true
-    const isMet = this.#expected.length === 0
-    return isMet && (this.#hasEnded || this.#options.expect.length > 0)
-  }
-
-  #judge({ how, unsent }: Ending): Outcome {
-    if (this.#leaves === 'gone') return 'done'
-    if (this.#leaves === 'late') return 'unmet'
-    if (how === 'unreachable') return how
-    if (this.#options.expect.length > 0) return this.#expected.length === 0 ? 'done' : 'unmet'
-    return how === 'wanted' && unsent.length === 0 ? 'done' : 'failed'
+    return this.#expectation === 'met' || (this.#hasEnded && this.#expectation === 'none')
   }
 
   #tell({ why, unsent }: Ending): void {
@@ -220,19 +224,12 @@ class Visitor implements Desk {
       }
       if (lines.length === 0 || lines.includes('')) cutShort.abort()
     }
-    await countDown(
-      seconds,
-      (left) => {
-        this.#tellWait(left)
-      },
-      cutShort.signal,
-    )
+    const tell = (left: number): void => {
+      this.#screen.status(`Connecting again in ${left} s; Enter does it now, Ctrl-C ends.`)
+    }
+    await countDown(seconds, tell, cutShort.signal)
     this.#wake = undefined
     this.#screen.status('')
-  }
-
-  #tellWait(left: number): void {
-    this.#screen.status(`Connecting again in ${left} s; Enter does it now, Ctrl-C ends.`)
   }
 
   async #converse(place: Place): Promise<Ending> {
