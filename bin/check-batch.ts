@@ -6,8 +6,9 @@ import type { Course } from '../lib/check/course.js'
 import { grade, type Verdict } from '../lib/check/grade.js'
 import { number } from '../lib/check/report/console.js'
 import type { CheckOptions, Target } from './check-options.js'
-import { CHECK_EXIT, exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
+import { exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
 import { writeClassReports } from './check-reports.js'
+import { CHECK_EXIT } from './exit-codes.js'
 import { UsageError } from './sources.js'
 
 /** Checks each; gives the exit code. Throws a {@link UsageError}. */

@@ -10,7 +10,8 @@ import type { Address } from '../lib/check/sockets.js'
 import { checkAll } from './check-batch.js'
 import type { CheckOptions, Target } from './check-options.js'
 import { beginReports, failReports, writeReports } from './check-reports.js'
-import { CHECK_EXIT, exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
+import { CHECK_EXIT } from './exit-codes.js'
+import { exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
 import { UsageError } from './sources.js'
 
 /** A recording is ended by Ctrl-C; so long at most, in milliseconds. */

@@ -5,9 +5,7 @@ import type { Manner, Verdict } from '../lib/check/grade.js'
 import { openGround, ownGround, type Ground } from '../lib/check/ground.js'
 import { endAll } from '../lib/check/launch.js'
 import type { CheckOptions, Target } from './check-options.js'
-
-/** Exit codes of `check`, as its help tells them. */
-export const CHECK_EXIT = { passed: 0, failed: 1, noServer: 2, badUsage: 3 } as const
+import { CHECK_EXIT } from './exit-codes.js'
 
 /** 0, 1 or 2: see {@link CHECK_EXIT}. */
 export function exitCodeOf({ trouble, results }: Verdict): number {

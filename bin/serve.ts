@@ -17,8 +17,11 @@ import { askAndListen } from './ask.js'
 import type { ServeOptions } from './options.js'
 import { School } from './teach.js'
 
-/** Descriptors that the server needs beside those of its clients: listeners, log, files. */
-const RESERVED_DESCRIPTORS = 64
+/**
+ * Descriptors that the server needs beside those of its clients: listeners, log, files. Node opens some
+ * 70 of its modules at the same time while it starts; this leaves it room.
+ */
+const RESERVED_DESCRIPTORS = 128
 /** How long a server that has failed may take to say goodbye, in milliseconds. */
 const LAST_WORDS = 2000
 /** How often a terminal is asked whether this job is in its foreground, in milliseconds. */

@@ -5,7 +5,15 @@ export { ChatError, connect } from './client/connect.js'
 export type { Chat, ChatEvents, ConnectOptions, Problem, Said } from './client/connect.js'
 export type { Heard, Wish } from './dialects/client.js'
 export { DIALECTS } from './dialects/index.js'
-export type { Dialect, Farewell, Pacing, Session, Speaker, Voice } from './dialects/dialect.js'
+export type {
+  Dialect,
+  Farewell,
+  Pacing,
+  Rendering,
+  Session,
+  Speaker,
+  Voice,
+} from './dialects/dialect.js'
 export { createServer } from './host/server.js'
 export type { OnlineUser, Server, ServerOptions } from './host/server.js'
 export { formatEntry } from './host/journal.js'

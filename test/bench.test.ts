@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { FAULT_NAMES, type Fault } from '../bench/fault.js'
 import { fanout } from '../bench/fanout.js'
@@ -23,11 +22,12 @@ import { isBottleneck, runLoad } from '../lib/bench/load.js'
 import { Digest, LineCheck } from '../lib/bench/verify.js'
 import { Wording } from '../lib/bench/wording.js'
 import { serve } from './support/hosting.js'
+import { ROOT } from './support/root.js'
 
 const wording = new Wording({ prefix: 'b', textBytes: 80 })
 const talk = { clients: 12, speakers: 5, window: 8, seconds: 0.2, stallSeconds: 20 }
 
-const program = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+const program = (name: string): string => `${ROOT}/dist/${name}`
 
 const built = existsSync(program('bench/bench.js')) && existsSync(program('bin/partyline.js'))
 const skip = built || process.env['CI'] === 'true' ? false : 'needs npm run build'

@@ -13,6 +13,7 @@ import {
 } from '../lib/core/index.js'
 import { chatapp } from '../lib/dialects/chatapp/index.js'
 import { voice } from '../lib/dialects/chatapp/render.js'
+import { encode, type Rendering } from '../lib/dialects/dialect.js'
 import { line } from '../lib/dialects/line/index.js'
 import { Floor } from './support/core-arena.js'
 import { show } from './support/show.js'
@@ -24,8 +25,8 @@ const RED = { title: 'red: room', word: 'red_room' }
 const { notation } = chatapp
 
 /** What was received, as written. */
-const written = (bytes: Buffer | undefined): readonly string[] =>
-  notation.decode?.(bytes ?? Buffer.alloc(0)).map((one) => one.written) ?? []
+const written = (bytes: Rendering | undefined): readonly string[] =>
+  notation.decode?.(encode(bytes ?? '')).map((one) => one.written) ?? []
 
 const message = (text: string, rest: Partial<Message> = {}): Message => ({
   from: 'bob',

@@ -236,7 +236,7 @@ t.test('how messages are written', (t) => {
   t.end()
 })
 
-const chapter = readFileSync(new URL('../docs/protocols/chatapp.md', import.meta.url), 'utf8')
+const chapter = readFileSync('docs/protocols/chatapp.md', 'utf8')
 
 t.test('the examples of the chapter, and its grammar', (t) => {
   const [, abnf = ''] = /^```abnf\n([^]*?)^```$/m.exec(chapter) ?? []

@@ -106,7 +106,7 @@ t.test('dictionaries in any reads', async (t) => {
   }
 })
 
-const chapter = readFileSync(new URL('../docs/protocols/chatbox.md', import.meta.url), 'utf8')
+const chapter = readFileSync('docs/protocols/chatbox.md', 'utf8')
 
 /** What stands in the chapter under a heading, up to the next of the same level. */
 function section(heading: string): string {

@@ -10,13 +10,14 @@ import { chatbox } from '../lib/dialects/chatbox/index.js'
 import { isDict, readLiteral } from '../lib/dialects/chatbox/literal.js'
 import { gramVoice, lineVoice } from '../lib/dialects/chatbox/render.js'
 import { readRequest, writeRequest, type Request } from '../lib/dialects/chatbox/requests.js'
+import type { Rendering } from '../lib/dialects/dialect.js'
 import { House, MANNERS } from './support/house.js'
 import { RUNS } from './support/traces.js'
 
 const AT = 0
 const FOCUSED = { ...MANNERS, notices: true, focus: true }
 
-const text = (bytes: Buffer | undefined): string | undefined => bytes?.toString()
+const text = (bytes: Rendering | undefined): string | undefined => bytes?.toString()
 
 /** What is to be made of a client's dictionary. */
 function asked(literal: string): unknown {

@@ -11,12 +11,13 @@ import {
   type Refusal,
 } from '../lib/core/index.js'
 import { gramVoice, lineVoice } from '../lib/dialects/chatbox/render.js'
+import type { Rendering } from '../lib/dialects/dialect.js'
 import { show } from './support/show.js'
 
 const AT = 0
 const RED = { title: 'red room', word: 'red_room' }
 
-const text = (bytes: Buffer | undefined): string | undefined => bytes?.toString()
+const text = (bytes: Rendering | undefined): string | undefined => bytes?.toString()
 const message = (said: string): Message => ({ from: 'bob', text: said, at: 0 })
 
 const nobody = { you: 'nobody', house: initialState() }

@@ -258,7 +258,7 @@ t.test('ladders and rulers', (test) => {
   test.match(play.rungs, [
     { way: 'note', text: 'connected' },
     { way: 'out', text: 'hel' },
-    { way: 'in', wrong: true, at: 2.5 },
+    { way: 'in', text: 'alice: h\\xff\\x1b␍␊rest', wrong: true, at: 2.5 },
     { text: 'reset' },
     { text: 'here: bob < nothing', wrong: true },
   ])

@@ -244,7 +244,7 @@ testWith(t, ['nc.openbsd'], '1,000 scripts, 20 at a time, get all their answers'
 testWith(
   t,
   ['nc.openbsd'],
-  'a line whose sender is killed before its end is never said',
+  'F-3: a line whose sender is killed before its end is never said',
   async (t) => {
     const program = await startProgram(t, { env: { DEBUG: 'partyline:bytes' } })
     const listener = runClient(t, 'nc.openbsd -N 127.0.0.1 $PORT', program)
@@ -262,7 +262,7 @@ testWith(
   },
 )
 
-testWith(t, ['nc.openbsd'], 'a port scan leaves no trace', async (t) => {
+testWith(t, ['nc.openbsd'], 'I-104: a port scan leaves no trace', async (t) => {
   const program = await startProgram(t)
   const scan = runClient(t, 'nc.openbsd -z 127.0.0.1 $PORT', program)
   t.same(await scan.ended(), { code: 0, signal: null })

@@ -91,7 +91,7 @@ t.test('a line to many is appended for nobody but those who are sent others', as
     [['!echo on'], 1, 'a-----'],
     [['one'], 0, 'aa-aa-'],
     [['one', 'two', 'three'], 0, 'aa-aa-'],
-    [['!ping', 'two', 'three'], 3, 'ab-bb-'],
+    [['!ping', 'two', 'three'], 1, 'ab-bb-'],
     [['one', '!ping', 'three'], 2, 'ab-bb-'],
     [['!echo off', 'two', 'three'], 1, 'ab-bb-'],
     [['two', 'three'], 0, '-a-aa-'],

@@ -77,7 +77,7 @@ t.test('ORDER-4: a flood from one client leaves the others their turns', async (
   t.ok(turn > 0 && turn < 1000, `carol had her turn after ${turn} lines`)
 })
 
-t.test('connections from one address', async (t) => {
+t.test('F-11: connections from one address', async (t) => {
   const clock = new StoppedClock()
   const limits = { connectionsPerAddress: 2, connectsPerMinute: 4 }
   const { url, entries, hasClosed } = await hostFor(t, {
@@ -106,7 +106,7 @@ t.test('connections from one address', async (t) => {
   ])
 })
 
-t.test('connections without a nickname', async (t) => {
+t.test('F-10: connections without a nickname', async (t) => {
   const limits = { maxNewcomers: 2 }
   const { url } = await hostFor(t, { limits, address: ELSEWHERE })
   const oldest = await Client.to(url)
@@ -168,12 +168,18 @@ t.test('a closed client is heard no more, and cut off after a while', async (t) 
   t.same(await bob.fence(), [])
 })
 
-t.test('a closed client that sends on and on is cut off at once', async (t) => {
-  const { url, hasClosed } = await hostFor(t)
+t.test('a closed client that sends on and on is read no further', async (t) => {
+  const clock = new StoppedClock()
+  const { url, sockets, hasRead, hasClosed } = await hostFor(t, { clock: clock.tell })
   const alice = await Client.to(url, { halfOpen: true })
   alice.say('alice', '!quit')
   t.same(await alice.rest(), ['!goodbye alice'])
-  alice.send(Buffer.alloc(2 * 1024 * 1024, 'x'))
+  const MEBIBYTE = 1024 * 1024
+  alice.send(Buffer.alloc(64 * MEBIBYTE, 'x'))
+  await hasRead(MEBIBYTE)
+  while (sockets[0]?.isPaused() === false) await endOfTurn()
+  t.ok(Number(sockets[0]?.bytesRead) < 2 * MEBIBYTE, 'though there is more')
+  clock.at += 2000
   await hasClosed(0)
 })
 
@@ -310,7 +316,7 @@ t.test('SLOW-3: who asks much and reads late gets all answers', async (t) => {
   t.equal(answers.filter((line) => line.startsWith('!help !quit')).length, QUESTIONS)
 })
 
-t.test('nobody is late for what came while the process was stopped', async (t) => {
+t.test('F-31: nobody is late for what came while the process was stopped', async (t) => {
   const clock = new StoppedClock()
   const { url, entries } = await hostFor(t, { clock: clock.tell })
   const alice = await Client.named(url, 'alice')

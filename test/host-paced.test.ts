@@ -3,7 +3,7 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Socket } from 'node:net'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { Pacing } from '../lib/dialects/dialect.js'
 import { cs494 } from '../lib/dialects/cs494/index.js'
 import { line } from '../lib/dialects/line/index.js'
@@ -32,12 +32,22 @@ class Desk {
   readonly times: number[] = []
   flows = true
   emptiedTimes = 0
+  /** What is put once a message has been posted, by that message. */
+  readonly answers = new Map<string, readonly string[]>()
   readonly #changes = new Changes()
   readonly postbox = new Postbox(pacing, GAP, this)
 
   post(message: Buffer): void {
     this.posted.push(message.toString())
     this.times.push(performance.now())
+    this.put(...(this.answers.get(message.toString()) ?? []))
+  }
+
+  pausesAreKept(t: Test): void {
+    for (const [index, time] of this.times.entries()) {
+      const before = this.times[index - 1]
+      if (before !== undefined) t.ok(time - before >= GAP, `${time - before} ms`)
+    }
   }
 
   emptied(): void {
@@ -65,12 +75,19 @@ t.test('messages leave one by one, and not sooner than they may', async (t) => {
   t.notOk(desk.postbox.empty)
   await desk.allPosted()
   t.same(desk.posted, ['one', 'two', 'three'])
-  for (const [index, time] of desk.times.entries()) {
-    const before = desk.times[index - 1]
-    if (before !== undefined) t.ok(time - before >= GAP, `${time - before} ms`)
-  }
+  desk.pausesAreKept(t)
   t.equal(desk.postbox.waitingBytes, 0)
   t.equal(desk.emptiedTimes, 1)
+})
+
+t.test('what is asked for when a message leaves waits its time, too', async (t) => {
+  const desk = new Desk()
+  desk.answers.set('one', ['two', 'three']).set('three', ['four'])
+  desk.put('one')
+  t.same(desk.posted, ['one'])
+  await desk.allPosted()
+  t.same(desk.posted, ['one', 'two', 'three', 'four'])
+  desk.pausesAreKept(t)
 })
 
 t.test('as many are joined as it takes to owe no more than is bearable', async (t) => {

@@ -188,7 +188,7 @@ const faultySession: Session = {
 }
 const faulty: Dialect = { ...line, open: () => faultySession }
 
-t.test('a mistake of our own is told to its asker and the operator alone', async (t) => {
+t.test('F-33: a mistake of our own is told to its asker and the operator alone', async (t) => {
   const { url, entries } = await hostFor(t, { dialects: [faulty] })
   const bob = await Client.named(url, 'bob')
   const alice = await Client.named(url, 'alice')

@@ -165,10 +165,27 @@ t.test('long texts are cut, so that the client survives them', (t) => {
   const said = (words: string): string =>
     text({ type: 'said', room: LOBBY, lobby: true, message: message(words) }) ?? ''
   t.equal(said('x'.repeat(8000)).length, 8000 + '\rann: \n'.length)
-  t.ok(said('x'.repeat(9000)).endsWith('…\n'))
-  const wide = said('é'.repeat(4000))
-  t.ok(Buffer.byteLength(withLength(wide)) <= 1024, 'one read of the client')
-  t.ok(wide.endsWith('…\n'))
+  const rooms = Array.from({ length: 60 }, (_, index) => `${'é'.repeat(20)}${index}`)
+  const wide: readonly (readonly [string, Event])[] = [
+    ['\rann: é', { type: 'said', room: LOBBY, lobby: true, message: message('é'.repeat(4000)) }],
+    ['\rann: x', { type: 'said', room: LOBBY, lobby: true, message: message('x'.repeat(9000)) }],
+    [
+      '\r(PM) ann: one é\n\r(PM) ann: ',
+      { type: 'told', to: 'bob', message: message(`one é${LINE_BREAK}`.repeat(200)) },
+    ],
+    [
+      '\réé',
+      { type: 'roomsListed', scope: 'all', rooms: rooms.map((word) => ({ title: word, word })) },
+    ],
+    ['Welcome to the chat :)', { type: 'greeted', motd: ['é'.repeat(600)] }],
+    ['\rserver: é', { type: 'announced', text: 'é'.repeat(600) }],
+  ]
+  for (const [beginning, event] of wide) {
+    const words = text(event) ?? ''
+    t.ok(words.startsWith(beginning), event.type)
+    t.ok(words.endsWith('…\n'))
+    t.ok(Buffer.byteLength(withLength(words)) <= 1024, 'one read of the client')
+  }
   t.end()
 })
 

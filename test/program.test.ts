@@ -5,7 +5,6 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createServer as createChat, initialState, transition } from 'partyline'
 import t, { type Test } from 'tap'
 import { describeServe, optionOf, parserOf, readServe, type ServeOptions } from '../bin/options.js'
@@ -13,12 +12,12 @@ import { UsageError } from '../bin/sources.js'
 import { DEFAULT_LIMITS, LIMITS, type LimitName } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { PROGRAM, runProgram, startProgram, type ProgramSettings } from './support/program.js'
+import { ROOT } from './support/root.js'
 import { run, type Running } from './support/running.js'
 
 t.jobs = 3
 
 const ANY = 'line://127.0.0.1:0'
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const hasIpv6 = Object.values(networkInterfaces())
   .flat()
   .some((network) => network?.address === '::1')
@@ -32,6 +31,13 @@ const test = (name: string, body: (t: Test) => Promise<void>): void => {
 async function urlOf(running: Running): Promise<string> {
   const [, url = ''] = await running.printed(/listening on (\S+)\n/)
   return url
+}
+
+/** A command as somebody runs it who may not have ports below 1024. */
+function withoutRights(command: string, ...args: readonly string[]): [string, readonly string[]] {
+  if (process.getuid?.() !== 0) return [command, args]
+  const less = ['--bounding-set', '-net_bind_service', '--inh-caps', '-net_bind_service']
+  return ['setpriv', [...less, command, ...args]]
 }
 
 /** A port of loopback that is taken for the length of a test. */
@@ -220,7 +226,7 @@ test('what does not fit is refused in one line', async (t) => {
   }
 })
 
-test('a place that cannot be had is told in one line', async (t) => {
+test('F-14 F-15: a place that cannot be had is told in one line', async (t) => {
   const port = await takenPort(t)
   const running = runProgram(t, { args: ['--port', `${port}`] })
   t.same(await running.ended(), { code: 1, signal: null })
@@ -229,6 +235,12 @@ test('a place that cannot be had is told in one line', async (t) => {
     `partyline: cannot listen on line://127.0.0.1:${port}: ` +
       'the port is in use, stop the other server or take another port\n',
   )
+  const elsewhere = runProgram(t, { args: ['--listen', 'line://192.0.2.1:0'] })
+  t.same(await elsewhere.ended(), { code: 1, signal: null })
+  t.match(elsewhere.stderr, /^partyline: cannot listen .*: this machine has no such address\n$/)
+  const low = run(t, ...withoutRights(process.execPath, PROGRAM, '--port', '1'))
+  t.same(await low.ended(), { code: 1, signal: null })
+  t.match(low.stderr, /^partyline: cannot listen .*: ports below 1024 need rights, .*\n$/)
 })
 
 test('several places to listen on', async (t) => {
@@ -345,14 +357,14 @@ async function withStalledReader(t: Test, ...args: readonly string[]) {
   return { program, alice, deaf }
 }
 
-test('a reader that stalls holds up no stop', async (t) => {
+test('F-17: a reader that stalls holds up no stop', async (t) => {
   const { program, alice, deaf } = await withStalledReader(t, '--stop-timeout', '1')
   t.same(await program.stop(), { code: 0, signal: null })
   t.match(await alice.rest(), [/^!error shutting-down /])
   deaf.reset()
 })
 
-test('a second signal ends it at once', async (t) => {
+test('F-18: a second signal ends it at once', async (t) => {
   const { program, alice, deaf } = await withStalledReader(t, '--stop-timeout', '1000')
   program.child.kill('SIGTERM')
   await program.printed(/^stopping\n/m)
@@ -379,10 +391,10 @@ test('two signals at once are one', async (t) => {
   t.match(program.stdout, /\nstopped\n$/)
 })
 
-test('SIGHUP, SIGUSR1 and SIGCONT change nothing', async (t) => {
+test('F-18 F-19: SIGHUP, SIGUSR1, SIGPIPE and SIGCONT change nothing', async (t) => {
   const program = await startProgram(t)
   const alice = await Client.named(`line://127.0.0.1:${program.port}`, 'alice')
-  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGCONT'] as const) {
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGPIPE', 'SIGCONT'] as const) {
     program.child.kill(signal)
     t.same(await alice.fence(), [])
   }
@@ -392,7 +404,7 @@ test('SIGHUP, SIGUSR1 and SIGCONT change nothing', async (t) => {
   t.equal(program.stderr, '', 'no inspector listens')
 })
 
-test('a mistake of our own is logged, and everybody told goodbye', async (t) => {
+test('F-34: a mistake of our own is logged, and everybody told goodbye', async (t) => {
   const fault = `process.on('SIGUSR2', () => { throw new Error('boom') })`
   const args = ['--import', `data:text/javascript,${fault}`, PROGRAM, '--listen', ANY]
   const running = run(t, process.execPath, args)
@@ -416,7 +428,7 @@ test('a mistake while it stops does not stop that', async (t) => {
   t.same(await running.ended(), { code: 0, signal: null })
 })
 
-test('standard input may be closed or end', async (t) => {
+test('F-20: standard input may be closed or end', async (t) => {
   for (const redirect of ['<&-', '']) {
     const line = `exec "$@" ${redirect}`
     const running = run(t, 'sh', ['-c', line, 'sh', process.execPath, PROGRAM, '--listen', ANY])

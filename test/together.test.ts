@@ -169,7 +169,7 @@ async function perform(party: Party, step: Step | undefined): Promise<void> {
 }
 
 t.test('who sees what from whom', async (t) => {
-  const table = readProtocol(new URL('../PROTOCOL.md', import.meta.url)).table('ann')
+  const table = readProtocol('PROTOCOL.md').table('ann')
   const receivers = ['line', 'chatbox', 'onlinechat', 'cs494', 'chatapp']
   const played = new Set<string>()
   for (const { heading, inRed, scene } of ROWS) {

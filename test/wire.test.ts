@@ -49,7 +49,7 @@ interface Vector {
 }
 
 t.test('what real clients send, in every chunking', async (t) => {
-  const file = new URL('fixtures/telnet-vectors.json', import.meta.url)
+  const file = 'test/fixtures/telnet-vectors.json'
   const vectors = JSON.parse(readFileSync(file, 'utf8')) as readonly Vector[]
   t.ok(vectors.length >= 25)
   for (const { name, reads, lines, answers } of vectors) {

@@ -2,7 +2,7 @@
 // nothing in its receive queues, and every thread of it asleep. Where there is no such thing to
 // read (another system, another machine, another user's process) the answer is that it is not known.
 
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 
 /** A row of /proc/net/tcp (proc(5)). */
 interface Row {
@@ -16,6 +16,13 @@ interface Row {
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 const LISTEN = '0A'
 const ASLEEP = /^[SITtZX]$/
+/**
+ * Where in the kernel a thread waits that whatever comes to one of its sockets wakes (wchan in proc(5),
+ * Linux 4 to 6). Not select() and poll(): these serve as a sleep too, as in Python before 3.11.
+ */
+const AT_SOCKETS = /^(?:ep_poll|do_epoll_wait|inet_csk_accept|sk_wait_data|wait_woken)$/
+/** And where one waits that another thread or process wakes. */
+const AT_OTHERS = /^(?:futex_\w+|do_wait|(?:anon_)?pipe_read|unix_stream_read_generic)$/
 
 /** Looks at the server that listens on a port. */
 export class Watch {
@@ -44,9 +51,20 @@ export class Watch {
     return this.#processes.length === 0 ? undefined : this.#processes.every(isAsleep)
   }
 
-  /** How much it has not read yet: bytes, and connections. */
+  /** How much it has not read yet and may yet read: bytes, and connections. */
   unread(): number {
+    // To read the table takes milliseconds, the more the more connections the machine has had.
+    if (this.#waitsForSockets()) return 0
     return rowsOf(this.#port, [this.#table]).reduce((sum, { unread }) => sum + unread, 0)
+  }
+
+  /** Whether nothing but something new has it act: it would read what there is, if it wanted to. */
+  #waitsForSockets(): boolean {
+    const places = this.#processes.flatMap(threadsOf).map((thread) => contents(`${thread}/wchan`))
+    return (
+      places.some((place = '') => AT_SOCKETS.test(place)) &&
+      places.every((place = '') => AT_SOCKETS.test(place) || AT_OTHERS.test(place))
+    )
   }
 
   #find(): readonly string[] {
@@ -61,14 +79,14 @@ export class Watch {
 
 /** Whether anything on this machine listens on a port; undefined if that cannot be told. */
 export function isListening(port: number): boolean | undefined {
-  if (linesOf(TABLES[0] ?? '').length === 0) return undefined
-  return rowsOf(port, TABLES).some(({ listening }) => listening)
+  if (!existsSync(TABLES[0] ?? '')) return undefined
+  return TABLES.some((table) => rowsOf(port, [table]).some(({ listening }) => listening))
 }
 
 /** The processes that this one has begun, and they in turn. */
 export function descendantsOf(pid: string): readonly string[] {
-  const children = entries(`/proc/${pid}/task`).flatMap((thread) =>
-    (contents(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter((id) => id !== ''),
+  const children = threadsOf(pid).flatMap((thread) =>
+    (contents(`${thread}/children`) ?? '').split(' ').filter((id) => id !== ''),
   )
   return children.flatMap((child) => [child, ...descendantsOf(child)])
 }
@@ -118,11 +136,16 @@ function holdsOne(pid: string, sockets: ReadonlySet<string>): boolean {
 /** The same of one process; a server within this very one acts only when we do not. */
 function isAsleep(pid: string): boolean {
   if (pid === String(process.pid)) return true
-  return entries(`/proc/${pid}/task`).every((thread) => {
-    const stat = contents(`/proc/${pid}/task/${thread}/stat`)
+  return threadsOf(pid).every((thread) => {
+    const stat = contents(`${thread}/stat`)
     // The name of the command, in parentheses, may hold anything.
     return stat === undefined || ASLEEP.test(stat.charAt(stat.lastIndexOf(')') + 2))
   })
+}
+
+/** The folders of its threads. */
+function threadsOf(pid: string): readonly string[] {
+  return entries(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`)
 }
 
 function linesOf(table: string): readonly string[] {

@@ -120,6 +120,12 @@ export class Inbox {
     return index >= 0
   }
 
+  /** Takes everything out, and what is no whole line too; telnet commands stay. */
+  takeAll(): void {
+    this.#lines = []
+    this.#text = EMPTY
+  }
+
   /** Takes texts that came in one read apart where one of them is this. */
   takeApart(text: Buffer): void {
     this.#lines = this.#lines.flatMap((line) =>

@@ -124,7 +124,7 @@ export class LaunchedServer {
   /** Waits until it listens; what is wrong if it does not. */
   async listens(patience: number): Promise<string | undefined> {
     const began = performance.now()
-    for (let wait = FIRST_LOOKS; performance.now() - began < patience; wait *= 1.2) {
+    for (let wait = FIRST_LOOKS; performance.now() - began < patience; wait *= 1.5) {
       if (this.#death !== undefined) {
         // What it printed last may still be on its way.
         await Promise.race([this.#printed, pause(LAST_WORDS)])

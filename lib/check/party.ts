@@ -58,7 +58,7 @@ export class Party {
 
   /**
    * Connects an actor and sends its name as the nickname; false if that does not stand in time. How
-   * it is greeted is taken as read, but for the native tongue, which greets nobody.
+   * it is greeted is taken as read, but where nobody is greeted.
    */
   async join(name: string): Promise<boolean> {
     await this.order()
@@ -70,14 +70,14 @@ export class Party {
       await this.send(actor, { bytes, form: 'raw', alone: greeted && unit !== 'frame' })
     }
     actor.named()
-    const answered = await this.#fence(actor, greeted)
+    const answered = await this.#fence(actor, this.#mayGreet(actor))
     return answered && actor.connected
   }
 
-  /** Takes as read what these were told of each other's coming, but for those of the native tongue. */
+  /** Takes as read what these were told of each other's coming, but where nobody is told. */
   async acquaint(names: readonly string[]): Promise<boolean> {
     const actors = this.actors.filter(
-      ({ name, tongue, connected }) => names.includes(name) && tongue !== NATIVE && connected,
+      (actor) => names.includes(actor.name) && this.#mayGreet(actor) && actor.connected,
     )
     const answered = await Promise.all(actors.map((actor) => this.#fence(actor, true)))
     return !answered.includes(false)
@@ -154,12 +154,18 @@ export class Party {
     return !answered.includes(false)
   }
 
+  /** Whether newcomers may be told something. The native tongue greets nobody; a server that lacks its fence may do anything. */
+  #mayGreet({ tongue }: Actor): boolean {
+    return tongue !== NATIVE || this.#setting.fence === undefined
+  }
+
   /** Asks one and waits for the answer, with which all that came before it is taken out if asked for. */
   async #fence(actor: Actor, takesAll = false): Promise<boolean> {
     const { fence, arena } = this.#setting
     const { inbox, name, tongue } = actor
     if (tongue === NATIVE && fence === undefined) {
       await arena.catchUp()
+      if (takesAll) inbox.takeAll()
       return true
     }
     await this.#flush(actor)

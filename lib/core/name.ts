@@ -11,6 +11,7 @@ const RESERVED: ReadonlySet<string> = new Set(['server', 'all', 'error', 'genera
 
 const ASCII = /^[\0-\x7f]*$/
 const NICK = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+const WORD_BREAK = /[\s,:#@!]/u
 const WORD_BREAKS = /[\s,:#@!]+/gu
 
 /** The form of a name under which it is looked up: ASCII letters in lower case, all else as it is. */
@@ -47,7 +48,7 @@ export function wordOf(title: string): string {
 
 /** Whether a room's name is its own word: the only one that line-like protocols can write. */
 export function isWord(name: string): boolean {
-  return name !== '' && wordOf(name) === name
+  return name !== '' && !WORD_BREAK.test(name)
 }
 
 /** The key under which a room of this title, or of this word, is kept. */

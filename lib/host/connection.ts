@@ -6,7 +6,9 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   commandOfMark,
+  encode,
   type Dialect,
+  type Rendering,
   type Session,
   type Speaker,
   type Voice,
@@ -19,9 +21,8 @@ import {
   type FrameSink,
 } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
-import type { Clock } from './clock.js'
-import type { Gathering } from './crowd.js'
-import type { Limits } from './limits.js'
+import type { ConnectionHost } from './connection-host.js'
+import type { Gathering } from './gathering.js'
 import type { Outbox, Turn } from './outbox.js'
 import { Outlet, type OutletOwner } from './outlet.js'
 import { Pace } from './pace.js'
@@ -35,31 +36,8 @@ const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
-/** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
+/** So many bytes more of a closed client are read and dropped. */
 const LINGER_BYTES = 1024 * 1024
-
-/** What a connection asks of the host. */
-export interface ConnectionHost {
-  readonly limits: Limits
-  readonly clock: Clock
-  readonly turn: Turn
-  /** Whether the server is stopping: what was read is carried out at once, and nothing more is read. */
-  readonly stopping: boolean
-  /** The client asks for something. */
-  command(connection: Connection, command: Command): void
-  /** Our own code failed on something the client sent. */
-  mistake(connection: Connection, error: unknown): void
-  /** The client must go, and is told why. */
-  expel(connection: Connection, refusal: Refusal): void
-  /** The client is gone, or will send nothing more. */
-  gone(connection: Connection, reason: DepartureReason): void
-  /** The outbox has lines for the end of this turn. */
-  dirty(connection: Connection): void
-  /** Reading was paused: {@link Connection.release} it in the next turn, or after so many milliseconds. */
-  hold(connection: Connection, delay: number): void
-  /** The socket is closed; nothing more will come of it. */
-  closed(connection: Connection): void
-}
 
 /** A client's connection. */
 export class Connection implements Speaker, FrameSink, OutletOwner {
@@ -182,8 +160,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
-  send(bytes: Buffer): void {
-    this.#outlet.send(bytes, this.voice.pacing)
+  send(lines: Rendering): void {
+    this.#outlet.send(encode(lines), this.voice.pacing)
   }
 
   due(): void {
@@ -195,8 +173,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** See {@link Outlet.follow}. */
-  follow(gathering: Gathering): boolean {
-    return this.#outlet.follow(gathering)
+  follow(gathering: Gathering): void {
+    this.#outlet.follow(gathering)
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
@@ -239,7 +217,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
-    this.activeAt = this.#host.clock()
+    this.activeAt = this.#host.now.clock
     this.#keepPace(text)
     try {
       const command = this.#read(text)
@@ -266,9 +244,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
       debugBytes('%s %d bytes: %s', this.id, chunk.length, chunk.toString('hex', 0, SHOWN_BYTES))
     if (this.finishedAt !== undefined) {
       this.#discarded += chunk.length
-      if (this.#discarded <= LINGER_BYTES) return
-      if (this.#outlet.paced) this.#socket.pause()
-      else this.#socket.destroy()
+      // Cut off at once, it might never read why it was closed: its time is over soon enough.
+      if (this.#discarded > LINGER_BYTES) this.#socket.pause()
       return
     }
     if (this.#turnAwayIf(this.#preamble?.read(chunk))) return

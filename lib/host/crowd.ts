@@ -3,53 +3,17 @@
 
 import type { OrderedSet } from 'immutable'
 import type { ConnectionId, Event } from '../core/index.js'
-import type { Voice } from '../dialects/dialect.js'
-import type { Batch } from './batch.js'
+import type { Rendering, Voice } from '../dialects/dialect.js'
 import type { Connection } from './connection.js'
-import type { Outbox, Turn } from './outbox.js'
+import { Gathering } from './gathering.js'
+import type { Turn } from './outbox.js'
 
-/**
- * Those of a crowd who, in one turn, have been sent its lines and nothing else. Whoever is sent
- * something of its own becomes a stray, to whom the crowd's lines go one by one until the turn ends.
- * A line then costs what the few strays cost: measured as a tenth more deliveries per CPU second
- * to 10 receivers in bursts, and 5 to 35 % more to 100, 500 and 2,000.
- */
-export class Gathering {
-  readonly turn: Turn
-  #batch: Batch
-  readonly #strays: Outbox[] = []
-
-  constructor(turn: Turn) {
-    this.turn = turn
-    this.#batch = turn.start
-  }
-
-  /** What those who follow have been sent. */
-  get batch(): Batch {
-    return this.#batch
-  }
-
-  /** Sends whole lines to followers and strays, but not to one of them. */
-  add(lines: Buffer, except: Outbox | undefined): void {
-    except?.leave(this)
-    this.#batch = this.#batch.with(lines)
-    for (const stray of this.#strays) {
-      if (stray !== except) stray.append(lines, this.turn)
-    }
-  }
-
-  /** Takes in a stray, who has lines of its own in this turn. */
-  lose(stray: Outbox): void {
-    this.#strays.push(stray)
-  }
-}
-
-/** An event, when it is told, and the bytes of a crowd's voice for it. */
+/** An event, when it is told, and how a crowd's voice puts it. */
 export interface Telling {
   readonly event: Event
   /** In milliseconds since 1970. */
   readonly at: number
-  readonly bytes: Buffer
+  readonly lines: Rendering
 }
 
 /** The members of one audience who are told of an event in the same words. */
@@ -68,22 +32,20 @@ export class Crowd {
   }
 
   /** Tells all members of an event, but not one of them, at the end of `turn`, which is the present one. */
-  tell({ event, at, bytes }: Telling, except: Connection | undefined, turn: Turn): void {
+  tell({ event, at, lines }: Telling, except: Connection | undefined, turn: Turn): void {
     if (this.#gathering?.turn !== turn) this.#gathering = this.#gather(turn)
-    this.#gathering.add(bytes, except?.outbox)
+    this.#gathering.add(lines, except?.outbox)
     for (const member of this.#apart) {
       if (member === except || !member.hears(event)) continue
       // Its voice may have become another one since, even with this event.
-      const own = member.voice === this.voice ? bytes : member.voice.render(event, at)
+      const own = member.voice === this.voice ? lines : member.voice.render(event, at)
       if (own !== undefined) member.send(own)
     }
   }
 
   #gather(turn: Turn): Gathering {
     const gathering = new Gathering(turn)
-    for (const member of this.#followers) {
-      if (!member.follow(gathering)) gathering.lose(member.outbox)
-    }
+    for (const member of this.#followers) member.follow(gathering)
     return gathering
   }
 }

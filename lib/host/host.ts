@@ -20,7 +20,8 @@ import type { Dialect } from '../dialects/dialect.js'
 import { Admission } from './admission.js'
 import { Batch } from './batch.js'
 import type { Clock } from './clock.js'
-import { Connection, type ConnectionHost } from './connection.js'
+import type { ConnectionHost, Moment } from './connection-host.js'
+import { Connection } from './connection.js'
 import { Crowds } from './crowd.js'
 import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
@@ -67,7 +68,8 @@ export class Host implements ConnectionHost, WatchHost {
   #lastId = 0
   #dirty: Connection[] = []
   #held: Connection[] = []
-  #flushDue = false
+  #now: Moment | undefined
+  #turnEnds = false
   #whenEmpty: (() => void) | undefined
 
   constructor(settings: HostSettings) {
@@ -77,6 +79,12 @@ export class Host implements ConnectionHost, WatchHost {
     this.#state = initialState({ limits: settings.limits, motd: settings.motd })
     this.#admission = new Admission(settings.limits)
     this.#watch = new Watch(this, settings.journal)
+  }
+
+  /** The time, read once a turn: to read a clock took a twentieth of all that a line to ten clients takes. */
+  get now(): Moment {
+    this.#schedule()
+    return (this.#now ??= { clock: this.clock(), timeOfDay: this.#settings.timeOfDay() })
   }
 
   /** What the house is now. */
@@ -135,7 +143,7 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   command(connection: Connection, command: Command): void {
-    this.feed({ type: 'command', id: connection.id, command, at: this.#settings.timeOfDay() })
+    this.feed({ type: 'command', id: connection.id, command, at: this.now.timeOfDay })
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
@@ -203,10 +211,10 @@ export class Host implements ConnectionHost, WatchHost {
       if (connection !== undefined) this.#answer(connection, event)
     } else {
       const silent = except === undefined ? undefined : this.#connections.get(except)
-      const at = this.#settings.timeOfDay()
+      const at = this.now.timeOfDay
       for (const crowd of this.#crowds.of(to)) {
-        const bytes = crowd.voice.render(event, at)
-        if (bytes !== undefined) crowd.tell({ event, at, bytes }, silent, this.turn)
+        const lines = crowd.voice.render(event, at)
+        if (lines !== undefined) crowd.tell({ event, at, lines }, silent, this.turn)
       }
     }
     this.#log(event)
@@ -218,8 +226,8 @@ export class Host implements ConnectionHost, WatchHost {
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
     if (!connection.hears(event)) return
-    const bytes = connection.voice.render(event, this.#settings.timeOfDay())
-    if (bytes !== undefined) connection.send(bytes)
+    const lines = connection.voice.render(event, this.now.timeOfDay)
+    if (lines !== undefined) connection.send(lines)
   }
 
   #close(id: ConnectionId, reason: DepartureReason): void {
@@ -254,15 +262,16 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   #schedule(): void {
-    if (this.#flushDue) return
-    this.#flushDue = true
+    if (this.#turnEnds) return
+    this.#turnEnds = true
     setImmediate(() => {
       this.#endTurn()
     })
   }
 
   #endTurn(): void {
-    this.#flushDue = false
+    this.#turnEnds = false
+    this.#now = undefined
     this.turn = { start: Batch.empty() }
     const dirty = this.#dirty
     this.#dirty = dirty.length > FLUSHES_A_SLICE ? dirty.splice(FLUSHES_A_SLICE) : []

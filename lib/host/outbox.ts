@@ -2,9 +2,9 @@
 // and leave in one write a turn; nobody ever waits for a client that does not read.
 
 import type { Socket } from 'node:net'
-import type { Cut } from '../dialects/dialect.js'
+import type { Cut, Rendering } from '../dialects/dialect.js'
 import type { Batch } from './batch.js'
-import type { Gathering } from './crowd.js'
+import type { Gathering } from './gathering.js'
 
 /** How much is handed to the kernel at once, in bytes, as long as it takes everything. */
 const WHOLE_BYTES = 65_536
@@ -27,9 +27,11 @@ export class Outbox {
   readonly #onWritten = (): void => {
     this.#written()
   }
-  /** Whose lines it is sent in this turn, while it is sent no others. */
+  /** Whose lines it is sent now, while it is sent no others. */
   #gathering: Gathering | undefined
-  /** Its own sequence of this turn otherwise. */
+  /** How many bytes of the gathering are its own lines, which it is not sent. */
+  #withheld = 0
+  /** Its own sequence, which was sent before them. */
   #own: Batch | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
@@ -50,7 +52,7 @@ export class Outbox {
 
   /** Bytes that were sent this turn. */
   get sentBytes(): number {
-    return this.#batch?.size ?? 0
+    return (this.#own?.size ?? 0) + this.#gatheredBytes
   }
 
   /** Bytes that the kernel has not taken; what this turn has added counts from its flush on. */
@@ -70,39 +72,38 @@ export class Outbox {
 
   /** Adds whole lines; returns whether they are the first since the last {@link flush}, which is then due. */
   append(lines: Buffer, turn: Turn): boolean {
-    this.leave()
-    const own = this.#own
-    this.#own = (own ?? turn.start).with(lines)
-    return own === undefined
+    const first = !this.#pending
+    if (this.#gathering !== undefined) this.#leave(this.#gathering, turn)
+    this.#own = (this.#own ?? turn.start).with(lines)
+    return first
   }
 
-  /** Follows a gathering, which has sent nothing yet, to the end of its turn; false if other lines wait for a {@link flush}. */
+  /** Follows a gathering, which has sent nothing yet, until other lines come; returns as {@link append} does. */
   follow(gathering: Gathering): boolean {
-    if (this.#batch !== undefined) return false
+    const first = !this.#pending
+    if (this.#gathering !== undefined) this.#leave(this.#gathering, gathering.turn)
     this.#gathering = gathering
-    return true
+    this.#withheld = 0
+    return first
   }
 
-  /** Goes its own way with what was sent so far, if it follows this gathering, or any if none is named. */
-  leave(gathering: Gathering | undefined = this.#gathering): void {
-    if (gathering === undefined || gathering !== this.#gathering) return
-    this.#own = gathering.batch
-    this.#gathering = undefined
-    gathering.lose(this)
+  /** Is not sent these lines of a gathering, if it follows that. */
+  withhold(lines: Rendering, gathering: Gathering): void {
+    if (gathering === this.#gathering) this.#withheld += lines.length
   }
 
   /** Hands over what was appended, or lets it wait behind what waits already. */
   flush(): void {
-    const batch = this.#batch
+    const lines = this.#join()
     this.#gathering = undefined
     this.#own = undefined
-    if (batch === undefined || batch.size === 0 || this.#socket.destroyed) return
-    if (!this.#stalled && batch.size <= this.#wholeBytes) {
-      this.#write(batch.join())
+    if (lines === undefined || this.#socket.destroyed) return
+    if (!this.#stalled && lines.length <= this.#wholeBytes) {
+      this.#write(lines)
       return
     }
-    this.#waiting.push(batch.join())
-    this.#waitingBytes += batch.size
+    this.#waiting.push(lines)
+    this.#waitingBytes += lines.length
     this.#advance()
   }
 
@@ -114,12 +115,38 @@ export class Outbox {
 
   /** Whether everything appended has been handed to the kernel. */
   get empty(): boolean {
-    return this.#batch === undefined && !this.#stalled
+    return !this.#pending && !this.#stalled
   }
 
-  /** What was sent since the last flush. */
-  get #batch(): Batch | undefined {
-    return this.#gathering?.batch ?? this.#own
+  /** Whether a flush is due. */
+  get #pending(): boolean {
+    return this.#gathering !== undefined || this.#own !== undefined
+  }
+
+  get #gatheredBytes(): number {
+    return this.#gathering === undefined ? 0 : this.#gathering.size - this.#withheld
+  }
+
+  /** What was sent since the last flush; undefined if that is nothing. */
+  #join(): Buffer | undefined {
+    const own = this.#own
+    const gathered = this.#gathered()
+    if (gathered === undefined) return own?.join()
+    return own === undefined ? gathered : own.with(gathered).join()
+  }
+
+  /** What the gathering has sent it; undefined if that is nothing. */
+  #gathered(): Buffer | undefined {
+    if (this.#gatheredBytes === 0) return undefined
+    return this.#withheld === 0 ? this.#gathering?.join() : this.#gathering?.joinFor(this)
+  }
+
+  /** Goes its own way with what was sent so far. */
+  #leave(gathering: Gathering, turn: Turn): void {
+    const lines = this.#gathered()
+    if (lines !== undefined) this.#own = (this.#own ?? turn.start).with(lines)
+    this.#gathering = undefined
+    gathering.lose(this)
   }
 
   #write(bytes: Buffer): void {

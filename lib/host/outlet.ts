@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net'
 import type { Cut, Farewell, Pacing } from '../dialects/dialect.js'
 import type { Clock } from './clock.js'
-import type { Gathering } from './crowd.js'
+import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
 import { Outbox, type Turn } from './outbox.js'
 import { Postbox, type PostboxOwner } from './postbox.js'
@@ -83,11 +83,9 @@ export class Outlet implements PostboxOwner {
     this.#owner.due()
   }
 
-  /** Is sent what a gathering is sent, at the end of its turn; false if something else was sent in it already. */
-  follow(gathering: Gathering): boolean {
-    const follows = this.outbox.follow(gathering)
-    if (follows) this.#owner.due()
-    return follows
+  /** Is sent what a gathering is sent from its beginning on, at the end of its turn. */
+  follow(gathering: Gathering): void {
+    if (this.outbox.follow(gathering)) this.#owner.due()
   }
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */

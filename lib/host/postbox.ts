@@ -53,12 +53,12 @@ export class Postbox {
       this.#owner.emptied()
       return
     }
-    this.#owner.post(message)
-    // A timer may fire up to a millisecond early.
+    // Set before the post, which may let the client ask for more. A timer may fire up to a millisecond early.
     this.#pause = setTimeout(() => {
       this.#pause = undefined
       this.advance()
     }, this.#gap + 1)
+    this.#owner.post(message)
   }
 
   /** Drops what waits, for a client that is given up or gone. */

@@ -4,7 +4,7 @@
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../../lib/core/index.js'
 import { DIALECTS } from '../../lib/dialects/index.js'
-import type { Dialect, Session } from '../../lib/dialects/dialect.js'
+import { encode, type Dialect, type Session } from '../../lib/dialects/dialect.js'
 import type { Tongue } from '../../lib/check/tongue.js'
 import { FramedLink } from './framed-link.js'
 import { House, type Hearing } from './house.js'
@@ -87,8 +87,8 @@ export class Floor {
           seat.ear.heard(farewell.bytes)
         seat.ear.ended('closed')
       } else if (seat.session.hears?.(heard) !== false) {
-        const bytes = seat.session.voice.render(heard, this.#house.at)
-        if (bytes !== undefined) seat.ear.heard(bytes)
+        const lines = seat.session.voice.render(heard, this.#house.at)
+        if (lines !== undefined) seat.ear.heard(encode(lines))
       }
     }
   }

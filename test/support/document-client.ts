@@ -1,12 +1,11 @@
 // The clients of test/fixtures/clients/, which read as the clients of their documents read, at a
 // program that listens for all five systems.
 
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startProgram, type Program } from './program.js'
 import { run, type Running } from './running.js'
 
-const CLIENTS = fileURLToPath(new URL('../fixtures/clients/', import.meta.url))
+const CLIENTS = 'test/fixtures/clients/'
 
 /** The lines of a trace. */
 const TRACE = /^\{"read": .*\}\n/gm

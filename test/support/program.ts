@@ -1,11 +1,11 @@
 // The built program as its users start it: `partyline` with arguments, in a process of its own.
 
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { ROOT } from './root.js'
 import { run, type Running } from './running.js'
 
 /** The built program's file. `npm test` builds it first, so it is never stale there. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/bin/partyline.js', import.meta.url))
+export const PROGRAM = `${ROOT}/dist/bin/partyline.js`
 
 /** What a program is started with. */
 export interface ProgramSettings {

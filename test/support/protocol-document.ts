@@ -37,7 +37,7 @@ const FENCE = /^```(?<language>\w+)\n(?<content>[^]*?)^```$/gmu
 const EXAMPLE = /^(?<actor>[a-z]+) *(?<side>[CS]):(?: (?<text>.*))?$/u
 
 /** Reads the document; throws on a line of an example that is none. */
-export function readProtocol(file: URL): ProtocolDocument {
+export function readProtocol(file: string): ProtocolDocument {
   const markdown = readFileSync(file, 'utf8')
   const fences = [...markdown.matchAll(FENCE)].map(({ groups = {} }) => groups)
   const contents = (language: string): readonly string[] =>

@@ -186,13 +186,20 @@ const arrivals: readonly (readonly [Timeless, number])[] = ['ann', 'bob', 'cy'].
   },
 )
 
-/** A life: three users to begin with, or nobody; then anything. Each line of chat holds its number in it. */
+/** They go into rooms, so that two share one and one is in two. */
+const gatherings: readonly (readonly [Timeless, number])[] = [
+  ['conn-1', 'red'],
+  ['conn-2', 'red'],
+  ['conn-2', 'blue'],
+  ['conn-3', 'blue'],
+].map(([id = '', room = '']) => [{ type: 'command', id, command: { name: 'enter', room } }, 0])
+
+const beginning = fc.constantFrom([...arrivals, ...gatherings], arrivals, arrivals, [])
+
+/** A life: three users to begin with, in rooms or not, or nobody; then anything. Each line of chat holds its number in it. */
 export const traces: fc.Arbitrary<readonly Input[]> = fc
-  .tuple(
-    fc.constantFrom(true, true, true, false),
-    fc.array(fc.tuple(happening, pause), { maxLength: 60, size: 'max' }),
-  )
-  .map(([peopled, steps]) => timed(peopled ? [...arrivals, ...steps] : steps))
+  .tuple(beginning, fc.array(fc.tuple(happening, pause), { maxLength: 60, size: 'max' }))
+  .map(([first, then]) => timed([...first, ...then]))
 
 /** Puts the inputs on a clock, and each one's number into its text. */
 function timed(steps: readonly (readonly [Timeless, number])[]): readonly Input[] {

@@ -30,6 +30,9 @@ export interface Rung {
 /** What stands for a received line that is left out. */
 const BLANK = '______________'
 
+/** What stands for the escapes of a line end. */
+const ENDS: Readonly<Record<string, string>> = { '\\r': '␍', '\\n': '␊' }
+
 const NOTES: Readonly<Partial<Record<Step['type'], string>>> = {
   connect: 'connects',
   leave: 'leaves',
@@ -96,7 +99,7 @@ function joined(moments: readonly Moment[]): readonly Moment[] {
 /** The text of a piece, its line ends visible. */
 function withEnds({ bytes, length }: Moment): string {
   const MOST = 60
-  const text = shown(bytes.subarray(0, MOST)).replaceAll('\\x0d', '␍').replaceAll('\\x0a', '␊')
+  const text = shown(bytes.subarray(0, MOST)).replace(/\\./g, (escape) => ENDS[escape] ?? escape)
   return length > MOST ? `${text}… (${length} bytes)` : text
 }
 

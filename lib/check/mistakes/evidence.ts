@@ -148,6 +148,15 @@ export class Evidence {
     return !this.afterProbe.some((line) => line.includes(PROBE_TEXT))
   }
 
+  /** Whether anybody was sent a text, however much stood before it. */
+  wasHeard(text: string): boolean {
+    const heard = this.moments.filter(({ sound }) => sound === 'received')
+    const actors = [...new Set(heard.map(({ actor }) => actor))]
+    return actors.some((actor) =>
+      textOf(heard.filter((moment) => moment.actor === actor)).includes(text),
+    )
+  }
+
   /** Whether the last connection of an actor stands. */
   isThere(actor: string): boolean {
     const own = this.moments.filter((moment) => moment.actor === actor)
@@ -221,15 +230,28 @@ function expectedBy({ transcript, step }: Failure, actor: string): readonly Expe
   if (step === undefined) return []
   return transcript.steps
     .filter(({ line }) => line >= step.line)
-    .flatMap(receivesOf)
+    .flatMap((later) => receivesOf(properOf(later)))
     .filter((receive) => receive.actor === actor)
     .flatMap(expectedOf)
+    .filter((expected) => !fitsAll(expected))
+}
+
+/** Whether it is a pattern of whatever a server says: then nothing tells that this was meant. */
+function fitsAll(expected: Expected): boolean {
+  if (expected.type === 'exact') return false
+  return expected.parts.every(({ type }) => type === 'form' || type === 'expression')
 }
 
 function receivesOf(step: Step | undefined): readonly Receive[] {
   if (step === undefined) return []
   if (step.type === 'either') return step.branches.flatMap(({ steps }) => steps)
   return isReceive(step) ? [step] : []
+}
+
+/** The step without what is accepted and should not be. */
+function properOf(step: Step): Step {
+  if (step.type !== 'either') return step
+  return { ...step, branches: step.branches.filter(({ proper }) => proper) }
 }
 
 function expectedOf(step: Receive): readonly Expected[] {

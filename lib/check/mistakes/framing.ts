@@ -17,15 +17,16 @@ export function forwardsFragments({ strange, fragments, cutLines }: Evidence): b
 }
 
 /** Several lines of one write went out as one. */
-export function mergedLines({ strange, bundles, run }: Evidence): boolean {
+export function mergedLines({ strange, bundles, nicks, nicknames, run }: Evidence): boolean {
   const texts = strange.map(({ text }) => text)
   return bundles.some(({ lines }) =>
     lines.slice(1).some((line, index) => {
       const previous = lines[index] ?? ''
-      if (line === '') return false
+      // A nickname stands before what is said.
+      if (line === '' || nicks.includes(previous)) return false
       if (texts.some((text) => joins(text, previous, line))) return true
       // The second line came without the nickname that stands before the first.
-      const bare = texts.includes(line)
+      const bare = texts.some((text) => text === line || (nicknames && text.startsWith(line)))
       return (
         bare &&
         run.moments.some(({ bytes, sound }) => sound === 'received' && holds(bytes, previous))
@@ -40,19 +41,13 @@ export function oneLineBehind({ missing, afterProbe }: Evidence): boolean {
 }
 
 /** A line that came with others, or the beginning of one, was thrown away. */
-export function secondLineLost({
-  missing,
-  wanted,
-  waiting,
-  bundles,
-  strange,
-  said,
-}: Evidence): boolean {
+export function secondLineLost(evidence: Evidence): boolean {
+  const { missing, wanted, waiting, bundles, strange, said } = evidence
   return bundles.some(({ actor, lines, rest }) => {
-    const others = lines.slice(1).filter((line) => line !== '')
+    const others = lines.slice(1).filter((line) => line !== '' && !evidence.wasHeard(line))
     // The one who sent them waits for answers, or another one for the lines themselves.
     const awaited =
-      (missing && others.length > 0 && waiting.includes(actor)) ||
+      (missing && others.length > 0 && waiting.includes(actor) && !evidence.dropped(actor)) ||
       wanted.some((end) => others.some((line) => end.endsWith(line)))
     if (awaited && (missing || strange.length > 0)) return true
     const begun = said.filter(({ text }) => rest !== '' && text.startsWith(rest) && text !== rest)

@@ -88,23 +88,12 @@ export function unicodeAlnum(evidence: Evidence): boolean {
 }
 
 /** Something came to a client that had not sent its nickname. */
-export function speaksBeforeNick(evidence: Evidence): boolean {
-  const { moments, strange, nicknames, messages } = evidence
+export function speaksBeforeNick({ moments, strange, nicknames, messages }: Evidence): boolean {
   return strange.some(({ actor, text }) => {
-    const silent = sentBefore(moments, actor).length === 0 || isGreeting(evidence, actor, text)
+    const silent = sentBefore(moments, actor).length === 0
     // Without nicknames whoever is there hears the others.
     return silent && (nicknames || !messages.some((said) => text.endsWith(said.text)))
   })
-}
-
-/** Whether a text was the first that came to an actor, as it connected, and knows nothing of it. */
-function isGreeting({ moments, failure, nicks }: Evidence, actor: string, text: string): boolean {
-  const joins = failure.transcript.steps.filter(({ type }) => type === 'join' || type === 'rejoin')
-  const first = moments.find((moment) => moment.actor === actor && moment.sound === 'received')
-  if (first === undefined || !joins.some(({ line }) => line === first.step)) return false
-  return (
-    first.bytes.toString('latin1').startsWith(text) && !nicks.some((nick) => text.includes(nick))
-  )
 }
 
 /** What an actor had sent on its last connection when it first received something. */

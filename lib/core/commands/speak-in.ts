@@ -48,9 +48,9 @@ function stamped(message: Message, stamp: string | undefined): Message {
 function remember(state: State, room: Room, message: Message): State {
   const { historyLength } = state.limits
   if (historyLength === 0) return state
-  const recent = room.history.length < historyLength ? room.history : room.history.slice(1)
+  const history = room.history.slice(room.history.length < historyLength ? 0 : 1)
+  history.push(message)
   // Field by field for the same reason as in withRoom.
   const { key, name, members, listeners, watchers, keptBy } = room
-  const history = [...recent, message]
   return withRoom(state, { key, name, members, listeners, watchers, history, keptBy })
 }

@@ -1,7 +1,15 @@
 // Events in the words of OnlineChat's figures. A text that comes between what somebody types
 // begins with CR, to overwrite the prompt, and ends in LF.
 
-import { LOBBY, type Event, type Message, type Refusal, type RoomName } from '../../core/index.js'
+import {
+  LOBBY,
+  cutToBytes,
+  utf8Length,
+  type Event,
+  type Message,
+  type Refusal,
+  type RoomName,
+} from '../../core/index.js'
 import { withLength } from '../../wire/length-prefix.js'
 import { wordsFor, type Pacing, type Voice, type Words } from '../dialect.js'
 import { sentenceOf, type Vocabulary } from '../sentences.js'
@@ -30,12 +38,12 @@ const HELP = `
 /listg    List groups you are a member of.
 `
 
-/** The longest text of a message in ASCII, in bytes. */
-const MAX_TEXT_BYTES = 8192
-/** The same beyond ASCII: the client decodes each read of 1,024 bytes alone, and ends where one cuts a character (figure 7). */
-const MAX_WIDE_BYTES = 900
-/** The longest frame that several texts make together, in bytes: one read of the client (figure 7). */
-const MAX_JOINED_BYTES = 1024
+/** The longest line of a message, in bytes. */
+const MAX_LINE_BYTES = 8192
+/** What the client reads at once, in bytes (figure 7). Joined texts fit into it; so does what is not ASCII, since the client decodes each read alone, and ends where one cuts a character. */
+const READ_BYTES = 1024
+/** The longest text beyond ASCII: all but its length of one read, in bytes. */
+const MAX_WIDE_BYTES = READ_BYTES - '1024,'.length
 
 const ASCII = /^[\0-\x7f]*$/
 
@@ -86,14 +94,20 @@ export const voice: Voice = { render, pacing }
 
 function render(event: Event): Buffer | undefined {
   const text = wordsFor(words, event)
-  return text === undefined ? undefined : withLength(text)
+  return text === undefined ? undefined : withLength(readable(text))
+}
+
+/** A text that ends with a line, as much of it as the client can read. */
+function readable(text: string): string {
+  if (ASCII.test(text) || utf8Length(text) <= MAX_WIDE_BYTES) return text
+  return `${cutToBytes(text, MAX_WIDE_BYTES - '\n'.length)}\n`
 }
 
 /** Two texts of lines as one frame; what is no text of lines, such as the nickname, stays alone. */
 function join(earlier: Buffer, later: Buffer): Buffer | undefined {
   const texts = [textOf(earlier), textOf(later)]
   const joined = withLength(texts.join(''))
-  const fits = joined.length <= MAX_JOINED_BYTES && texts.every((text) => text.endsWith('\n'))
+  const fits = joined.length <= READ_BYTES && texts.every((text) => text.endsWith('\n'))
   return fits ? joined : undefined
 }
 
@@ -102,9 +116,7 @@ function textOf(frame: Buffer): string {
 }
 
 function spoken(place: string, { from, text }: Message): string {
-  const prefix = `\r${place}${from}: `
-  const maxBytes = ASCII.test(prefix + text) ? MAX_TEXT_BYTES : MAX_WIDE_BYTES
-  return linesOf(prefix, text, maxBytes)
+  return linesOf(`\r${place}${from}: `, text, MAX_LINE_BYTES)
     .map((line) => `${line}\n`)
     .join('')
 }

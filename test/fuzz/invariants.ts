@@ -1,0 +1,9 @@
+// All invariants, in the order of their numbers.
+
+import type { Invariant } from './invariant.js'
+import { LIVES } from './lives.js'
+import { RELATIONS } from './relations.js'
+import { TELLINGS } from './tellings.js'
+
+/** What holds whatever comes. */
+export const INVARIANTS: readonly Invariant[] = [...RELATIONS, ...TELLINGS, ...LIVES]
