@@ -21,6 +21,11 @@ export type AskedList = Asked & { readonly to: 'users' | 'rooms' | 'members' }
 /** A question whose answer, if any, says that something was done about a room. */
 export type AskedChange = Asked & { readonly to: 'enter' | 'leave' | 'make' }
 
+/** What a sentence says: that something was not done, or something else; and which question it answers, if any. */
+export type Told =
+  | { readonly isRefusal: true; readonly asked: Asked | undefined }
+  | { readonly isRefusal: false; readonly asked: AskedChange | undefined }
+
 /** More than that is not remembered: a server that answers nothing is no reason to keep it all. */
 const MOST = 64
 
@@ -57,11 +62,13 @@ export class Expected {
     return this.take(({ about }) => isNamed(about, sentence))
   }
 
-  /** A sentence that is no error has come: the oldest question about a room that it may answer, which is asked no more. */
-  told(sentence: string): AskedChange | undefined {
-    return this.take(
-      (asked): asked is AskedChange => !isList(asked) && isNamed(asked.about, sentence),
+  /** A sentence in words of the server's own has come: what it says, as far as it can be told. */
+  told(sentence: string): Told {
+    const asked = this.take(
+      (asked) => isNamed(asked.about, sentence) && (isRefusal(sentence, asked) || isChange(asked)),
     )
+    if (isRefusal(sentence, asked)) return { isRefusal: true, asked }
+    return { isRefusal: false, asked: asked !== undefined && isChange(asked) ? asked : undefined }
   }
 
   /** The oldest question that this answers, which is asked no more; undefined if there is none. */
@@ -82,8 +89,28 @@ function isList(asked: Asked): asked is AskedList {
   return ['users', 'rooms', 'members'].includes(asked.to)
 }
 
-/** Whether a sentence repeats a word. */
-function isNamed(word: string, sentence: string): boolean {
-  const words = sentence.toLowerCase().split(/[\s.,:;'"()]+/)
-  return words.includes(word.toLowerCase())
+function isChange(asked: Asked): asked is AskedChange {
+  return !isList(asked)
+}
+
+/** Words of which servers use one or the other to say that something was not done. */
+const REFUSAL =
+  /\b(?:not|no|nobody|cannot|already|taken|in use|missing|invalid|unknown|error|dropped|most)\b/i
+
+/** Whether a sentence says that something was not done; the name that it is about has no say. */
+export function isRefusal(sentence: string, asked?: Pick<Asked, 'about'>): boolean {
+  return REFUSAL.test(asked === undefined ? sentence : sentence.replace(asked.about, ''))
+}
+
+/** Whether a sentence repeats a name, word by word. */
+function isNamed(name: string, sentence: string): boolean {
+  return ` ${wordsOf(sentence)} `.includes(` ${wordsOf(name)} `)
+}
+
+function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[\s.,:;'"()]+/)
+    .join(' ')
+    .trim()
 }

@@ -26,15 +26,7 @@ import { Expected, type Asked, type AskedList } from '../expected.js'
 import { Familiar } from '../familiar.js'
 import { asTalk, flawOf } from '../wishes.js'
 import { COMMAND_WORDS, QUIT, readCommand } from './commands.js'
-import {
-  FAREWELL,
-  asksForName,
-  heardOf,
-  isRefusal,
-  groupsOf,
-  isWelcome,
-  type Group,
-} from './heard.js'
+import { FAREWELL, asksForName, heardOf, groupsOf, isWelcome, type Group } from './heard.js'
 
 /** The longest line that is kept, in bytes; a longer one is shown in pieces. */
 const KEPT_BYTES = 65_536
@@ -44,6 +36,7 @@ const MAX_MESSAGE_BYTES = 1024
 const ASKING: ClientEffect = { type: 'asking', question: 'Username: ' }
 /** What the user is told where the server is gone (3.4). */
 const DISCONNECTED = 'You have been disconnected.'
+const LOOKED_UP: readonly ClientEffect[] = [{ type: 'lookedUp' }]
 /** What has happened once it was asked for and not refused. */
 const CHANGES = { enter: 'entered', leave: 'left', make: 'made' } as const
 
@@ -116,7 +109,7 @@ class Cs494Client implements ClientSession {
   }
 
   lookUp(): readonly ClientEffect[] {
-    if (this.#stage !== 'talk') return [{ type: 'lookedUp' }]
+    if (this.#stage !== 'talk') return LOOKED_UP
     return ['/users', '/list'].flatMap((line) => this.#say(line, { unseen: true }))
   }
 
@@ -202,7 +195,7 @@ class Cs494Client implements ClientSession {
   #listed({ to, unseen, wish }: AskedList, names: readonly string[]): readonly ClientEffect[] {
     if (to === 'rooms') this.#rooms.add(...names)
     else this.#nicks.add(...names)
-    if (unseen === true) return to === 'rooms' ? [{ type: 'lookedUp' }] : NO_EFFECTS
+    if (unseen === true) return to === 'rooms' ? LOOKED_UP : NO_EFFECTS
     return [show({ type: 'answer', to, names, shown: names }, wish)]
   }
 
@@ -212,21 +205,12 @@ class Cs494Client implements ClientSession {
       this.#learn(heard)
       return [show(heard)]
     }
-    return isRefusal(line) ? this.#refused(line) : this.#told(line)
-  }
-
-  #refused(line: string): readonly ClientEffect[] {
-    const asked = this.#expected.refused(line)
-    if (asked?.unseen !== true) return [problem(line, { wish: asked?.wish })]
-    return asked.to === 'rooms' ? [{ type: 'lookedUp' }] : NO_EFFECTS
-  }
-
-  #told(line: string): readonly ClientEffect[] {
-    const asked = this.#expected.told(line)
-    if (asked === undefined) return [note(line)]
-    const { to, about: room, unseen, wish } = asked
-    this.#rooms.add(room)
-    if (unseen === true) return NO_EFFECTS
+    const told = this.#expected.told(line)
+    if (!told.isRefusal && told.asked !== undefined) this.#rooms.add(told.asked.about)
+    if (told.asked?.unseen === true) return told.asked.to === 'rooms' ? LOOKED_UP : NO_EFFECTS
+    if (told.isRefusal) return [problem(line, { wish: told.asked?.wish })]
+    if (told.asked === undefined) return [note(line)]
+    const { to, about: room, wish } = told.asked
     return [show({ type: CHANGES[to], nick: this.#asked, room, shown: [line] }, wish)]
   }
 

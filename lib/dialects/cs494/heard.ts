@@ -3,6 +3,7 @@
 
 import { LOBBY } from '../../core/index.js'
 import type { Heard } from '../client.js'
+import { isRefusal } from '../expected.js'
 import { isLobbyName } from '../wishes.js'
 
 /** Tells a client that it is no longer connected (3.4). */
@@ -13,8 +14,6 @@ const SAID = /^\((\S+)\) ([^\s:]+): (.*)$/
 const WENT = /^(?!You\b)([^\s:]+) [^:]*\bdisconnected\b/i
 const OPERATOR = /^server: /
 
-const REFUSAL =
-  /\b(?:not|no|nobody|cannot|already|taken|in use|missing|invalid|unknown|error|dropped|most)\b/i
 const QUESTION = /name|nick|\?|: *$/i
 const ACCEPTANCE = /General|\/\?/
 
@@ -32,11 +31,6 @@ export function heardOf(line: string): Heard | undefined {
   const [, nick] = WENT.exec(line) ?? []
   if (nick !== undefined) return { type: 'went', nick, shown }
   return OPERATOR.test(line) ? { type: 'note', shown } : undefined
-}
-
-/** Whether a sentence says that something was not done. */
-export function isRefusal(sentence: string): boolean {
-  return REFUSAL.test(sentence)
 }
 
 /** Whether a text of the server asks for a username (4.3). */
