@@ -206,6 +206,28 @@ t.test('6.c to 6.k: options, validated before anything is sent', (t) => {
   t.end()
 })
 
+t.test('what is typed next waits for what the server answers', (t) => {
+  const ann = sits('ann')
+  ann.plays(t, ARRIVAL)
+  const answers: readonly (readonly [string, Row[0]])[] = [
+    ['$create$ tea', created('tea')],
+    ['$create$ x', hears('Error 99 "No."')],
+    ['$join$ tea', joined('ann', 'tea')],
+    ['$leave$ tea', hears('Leave "tea" to "ALL" from "ann"')],
+  ]
+  for (const [line, answer] of answers) {
+    t.notOk(ann.session.isWaiting)
+    ann.happens(['types', line])
+    t.ok(ann.session.isWaiting, line)
+    ann.happens(answer)
+  }
+  t.notOk(ann.session.isWaiting)
+  ann.happens(['types', '$create$ y'])
+  ann.now += 2001
+  t.notOk(ann.session.isWaiting, 'for a while')
+  t.end()
+})
+
 t.test('what the server tells, and what does not fit', (t) => {
   const mismatch = (code: number, text: string): string =>
     `~problem ${code}|ERROR CODE ${code}: client server mismatch: ${text}`

@@ -199,6 +199,22 @@ t.test('5 and 6: commands, and what is wrong with them before anything is sent',
   t.end()
 })
 
+t.test('numbers wait for their list', (t) => {
+  const ann = new Sitting('chatbox', { nick: 'ann' })
+  ann.plays(t, ARRIVAL)
+  for (const [command, answer] of [
+    ['j', rooms],
+    ['s', switches],
+    ['b', broadcasts],
+  ] as const) {
+    ann.happens(['types', command])
+    t.ok(ann.session.isWaiting, command)
+    ann.happens(answer)
+    t.notOk(ann.session.isWaiting)
+  }
+  t.end()
+})
+
 t.test('4.4: texts and grams, however they come', (t) => {
   const text = writeGram({ type: 'echo rooms', scene: SCENE })
   const users = 'answer users ann1,bob|In General: ann1, bob (now in red)|In red: bob'

@@ -29,13 +29,13 @@ export type Told =
 /** More than that is not remembered: a server that answers nothing is no reason to keep it all. */
 const MOST = 64
 
-/** How long the answer to a look-up is waited for, in milliseconds. */
+/** How long an answer is waited for that the user does not see, or that the next line depends on; in milliseconds. */
 const PATIENCE = 2000
 
 /** Questions without an answer, the oldest first. */
 export class Expected {
   readonly #clock: Pick<ClientOptions, 'now'>
-  #questions: readonly { readonly asked: Asked; readonly until: number }[] = []
+  #questions: readonly { readonly asked: Asked; readonly at: number }[] = []
 
   constructor(clock: Pick<ClientOptions, 'now'>) {
     this.#clock = clock
@@ -46,10 +46,14 @@ export class Expected {
     return this.#questions.some(({ asked }) => isList(asked) && asked.unseen !== true)
   }
 
+  /** Whether an answer may well be on its way. */
+  get isFresh(): boolean {
+    return this.#questions.some(({ at }) => this.#clock.now() < at + PATIENCE)
+  }
+
   /** Something is asked for; beyond the most that are remembered, the oldest is forgotten. */
   add(asked: Asked): void {
-    const until = asked.unseen === true ? this.#clock.now() + PATIENCE : Infinity
-    this.#questions = [...this.#questions, { asked, until }].slice(-MOST)
+    this.#questions = [...this.#questions, { asked, at: this.#clock.now() }].slice(-MOST)
   }
 
   /** A list has come: the oldest question that it may answer, which is asked no more. */
@@ -77,8 +81,10 @@ export class Expected {
   ): Answered | undefined
   take(isAnswered: (asked: Asked) => boolean): Asked | undefined
   take(isAnswered: (asked: Asked) => boolean): Asked | undefined {
-    const now = this.#clock.now()
-    this.#questions = this.#questions.filter(({ until }) => until > now)
+    const oldest = this.#clock.now() - PATIENCE
+    this.#questions = this.#questions.filter(
+      ({ asked, at }) => asked.unseen !== true || at > oldest,
+    )
     const question = this.#questions.find(({ asked }) => isAnswered(asked))
     this.#questions = this.#questions.filter((one) => one !== question)
     return question?.asked

@@ -17,7 +17,7 @@ import {
   show,
 } from '../client-effects.js'
 import type { Client, ClientEffect, ClientOptions, ClientSession, Known, Wish } from '../client.js'
-import { Expected } from '../expected.js'
+import { Expected, type Asked } from '../expected.js'
 import { Inbox, sentenceOfMark } from '../inbox.js'
 import { flawOf, isLobbyName } from '../wishes.js'
 import { linesOf } from '../words.js'
@@ -68,6 +68,8 @@ class ChatAppClient implements ClientSession {
   #book = new Book('')
   #choices = this.#choicesFor(this.#book)
   #hasEnded = false
+  /** What is being fulfilled. */
+  #wish: Wish | undefined
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -84,6 +86,11 @@ class ChatAppClient implements ClientSession {
 
   get known(): Known {
     return { commands: OPTION_WORDS, nicks: this.#book.users, rooms: this.#book.rooms }
+  }
+
+  /** What is typed next is validated by what the server answers. */
+  get isWaiting(): boolean {
+    return this.#expected.isFresh
   }
 
   opened(): readonly ClientEffect[] {
@@ -121,13 +128,9 @@ class ChatAppClient implements ClientSession {
   wished(wish: Wish): readonly ClientEffect[] {
     const flaw = this.nick === undefined ? NOT_READY : flawOf(wish, false)
     if (flaw !== undefined) return [refusal(flaw, { wish })]
+    this.#wish = wish
     const effects = this.#fulfil(wish)
-    if (
-      (wish.type === 'enter' || wish.type === 'leave') &&
-      effects.some(({ type }) => type === 'send')
-    ) {
-      this.#expected.add({ to: wish.type, about: wish.room, wish })
-    }
+    this.#wish = undefined
     return answering(effects, wish)
   }
 
@@ -185,7 +188,9 @@ class ChatAppClient implements ClientSession {
 
   /** Errors 2 and 3 end the connection. */
   #refused(fault: Fault): readonly ClientEffect[] {
-    const asked = this.#expected.take(({ about }) => fault.data.includes(about))
+    const asked =
+      this.#expected.take(({ about }) => fault.data.includes(about)) ??
+      this.#expected.take(({ wish }) => wish === undefined)
     const shown = shownFault(fault, 'server')
     const effects = asked?.wish === undefined ? [shown] : answering([shown], asked.wish)
     const isFatal = fault.code === CONNECTION_LOST || fault.code === NICK_IN_USE
@@ -200,6 +205,7 @@ class ChatAppClient implements ClientSession {
       case 'ConnectionMessage':
         return data === 'QUIT' ? [note(`${sender} closes the connection.`)] : NO_EFFECTS
       case 'CreateRoomMessage':
+        this.#expected.take(({ to, about }) => to === 'make' && about === data)
         // What is sent to one user alone was so before he came.
         if (dest === this.#username) return NO_EFFECTS
         return [show({ type: 'made', room: data, shown: [`The room ${data} has been made.`] })]
@@ -237,7 +243,12 @@ class ChatAppClient implements ClientSession {
   #choicesFor(book: Book): Options {
     return new Options(book, {
       write: (type, data, dest) => this.#write(type, data, dest),
-      post: (post) => sendPost(post),
+      post: (post) => {
+        const to = ASKING_TYPES[post.type]
+        const by = this.#wish === undefined ? {} : { wish: this.#wish }
+        if (to !== undefined) this.#expected.add({ to, about: post.data, ...by })
+        return sendPost(post)
+      },
     })
   }
 
@@ -254,6 +265,13 @@ class ChatAppClient implements ClientSession {
     this.#stage = 'over'
     return failure(why)
   }
+}
+
+/** What the server answers by telling everybody. */
+const ASKING_TYPES: { readonly [Type in PostType]?: Asked['to'] } = {
+  CreateRoomMessage: 'make',
+  JoinMessage: 'enter',
+  LeaveMessage: 'leave',
 }
 
 const ASKING: ClientEffect = { type: 'asking', question: 'Username: ' }

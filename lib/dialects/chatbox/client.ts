@@ -92,6 +92,10 @@ class ChatboxClient implements ClientSession {
     return this.#stage === 'talk' ? this.#name : undefined
   }
 
+  get isWaiting(): boolean {
+    return this.#expected.isFresh
+  }
+
   opened(): readonly ClientEffect[] {
     return this.#wanted === undefined ? [ASKING] : this.#introduce(this.#wanted)
   }
@@ -173,6 +177,7 @@ class ChatboxClient implements ClientSession {
     if (wish?.type === 'members') return { to: 'members', about: wish.room }
     if (command === 'u!') return { to: 'users', about: command }
     if (command === 'j') return { to: 'rooms', about: command }
+    if (command === 's' || command === 'b') return { to: 'rooms', about: command, own: true }
     return command === 'l!' ? { to: 'leave', about: this.#current } : undefined
   }
 
@@ -210,7 +215,7 @@ class ChatboxClient implements ClientSession {
       case 'room choose': {
         this.#lists.note(gram)
         this.#rooms.add(...gram.rooms.map(clean))
-        const asked = this.#expected.take(({ to }) => to === 'rooms')
+        const asked = this.#expected.take(({ to, own }) => to === 'rooms' && own !== true)
         const shown = choiceLines(gram).flatMap(cleaned)
         return [
           show({ type: 'answer', to: 'rooms', names: gram.rooms.map(clean), shown }, asked?.wish),
@@ -219,6 +224,7 @@ class ChatboxClient implements ClientSession {
       case 'switch room':
       case 'broadcast':
         this.#lists.note(gram)
+        this.#expected.take(({ own }) => own === true)
         return [note(...choiceLines(gram).flatMap(cleaned))]
     }
   }
