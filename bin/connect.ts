@@ -11,6 +11,7 @@ import type { TraceOptions } from '../lib/client/trace.js'
 import type { Outcome } from '../lib/client/outcome.js'
 import { visit } from '../lib/client/visit.js'
 import { DIALECTS } from '../lib/index.js'
+import { CONNECT_EXIT } from './exit-codes.js'
 import {
   UsageError,
   fromCommandLine,
@@ -20,9 +21,6 @@ import {
   readTexts,
   type Sources,
 } from './sources.js'
-
-/** Exit codes of `connect`, as its help tells them. */
-const EXIT: Readonly<Record<Outcome, number>> = { done: 0, unreachable: 1, failed: 3, unmet: 4 }
 
 /** What is added to a signal's number for the exit code, as shells do. */
 const SIGNALLED = 128
@@ -143,7 +141,7 @@ export async function connect(options: ConnectOptions): Promise<number> {
     })
   }
   const outcome = await (options.raw ? goRaw(options, over.signal) : go(options, over.signal))
-  return code ?? EXIT[outcome]
+  return code ?? CONNECT_EXIT[outcome]
 }
 
 async function go(options: ConnectOptions, aborted: AbortSignal): Promise<Outcome> {
