@@ -79,7 +79,9 @@ export class Talk {
         },
         received: (bytes) => {
           events.carried('received', bytes)
+          const { isWaiting } = this.session
           this.#apply(this.session.received(bytes))
+          if (isWaiting === true && this.session.isWaiting !== true) this.#beReady()
         },
         closed: () => {
           this.#apply(this.session.closed())
@@ -170,6 +172,7 @@ export class Talk {
     this.#apply(this.session.typed(line), () => {
       this.#underway.delete(underway)
     })
+    if (this.session.isWaiting === true) this.#waitUntilReady()
   }
 
   /** Does what the session wants; `sent` is called once all that it sends is with the kernel. */
