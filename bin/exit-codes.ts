@@ -1,7 +1,10 @@
 // What the program's exit codes mean; `--help` tells them.
 
-/** Exit codes of all but `check`. */
+/** Exit codes of all but `check` and `connect`. */
 export const EXIT = { done: 0, couldNotRun: 1, badUsage: 2 } as const
 
 /** Exit codes of `check`. */
 export const CHECK_EXIT = { passed: 0, failed: 1, noServer: 2, badUsage: 3 } as const
+
+/** Exit codes of `connect`, by how a visit came out. */
+export const CONNECT_EXIT = { done: 0, unreachable: 1, failed: 3, unmet: 4 } as const

@@ -17,6 +17,15 @@ try {
       process.exit(await serve(readServe(args, process.env)))
     })
     .command(
+      'connect [server]',
+      'talks at a server',
+      async (args) => (await import('./connect.js')).describeConnect(args),
+      async (args) => {
+        const { connect, readConnect } = await import('./connect.js')
+        process.exit(await connect(readConnect(args)))
+      },
+    )
+    .command(
       'check',
       'grades a chat server, in any language',
       async (args) => (await import('./check-options.js')).describeCheck(args),

@@ -1,6 +1,9 @@
-// Partyline as a library: the pure core, the line dialect, and the server over them.
+// Partyline as a library: the pure core, the dialects, the server over them, and a client.
 
 export * from './core/index.js'
+export { ChatError, connect } from './client/connect.js'
+export type { Chat, ChatEvents, ConnectOptions, Problem, Said } from './client/connect.js'
+export type { Heard, Wish } from './dialects/client.js'
 export { DIALECTS } from './dialects/index.js'
 export type {
   Dialect,

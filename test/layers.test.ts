@@ -26,10 +26,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'lib/teach': ['lib/teach', 'lib/wire', 'node:buffer', 'type node:net'],
+  'lib/client': [
+    ...['lib/client', 'lib/core', 'lib/dialects', 'lib/wire'],
+    ...['node:events', 'node:net', 'node:readline', 'node:stream', 'node:string_decoder'],
+    'string-width',
+  ],
   'lib/bench': ['lib/bench', 'node:net', 'node:zlib'],
-  lib: ['lib', 'lib/core', 'lib/dialects', 'lib/host'],
+  lib: ['lib', 'lib/client', 'lib/core', 'lib/dialects', 'lib/host'],
   bin: [
-    ...['bin', 'lib', 'lib/bench', 'lib/check', 'lib/host', 'lib/teach', 'debug', 'yargs'],
+    ...[
+      'bin',
+      'lib',
+      'lib/bench',
+      'lib/check',
+      'lib/client',
+      'lib/host',
+      'lib/teach',
+      'debug',
+      'yargs',
+    ],
     ...['node:fs', 'node:module', 'node:path', 'node:readline', 'node:url', 'node:util'],
   ],
 }

@@ -3,6 +3,7 @@
 
 import type { Command, Event, EventOf, EventType } from '../core/index.js'
 import type { FrameLimits, Framing, Mark } from '../wire/frame.js'
+import type { Client } from './client.js'
 import type { Notation } from './notation.js'
 
 /** Who speaks, as far as a parser may know. */
@@ -21,6 +22,8 @@ export interface Dialect {
   readonly notation: Notation
   /** The same for people at telnet and nc, where the dialect has other words for them. */
   readonly lineNotation?: Notation
+  /** The client of its document. */
+  readonly client?: Client
   /** Longest frame in bytes, where its protocol has a bound of its own; else that of a line holds. */
   readonly frameBytes?: number
   /** Whether a frame that cannot be read ends the connection, after its error. */

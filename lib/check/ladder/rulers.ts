@@ -1,6 +1,6 @@
-// Two rulers over the same bytes: what each read or write carried, and where the lines are. That they
-// do not agree is what a server of lines is about.
+// The rulers of what the connections of a play have carried.
 
+import { lineLengths, ruler, sign } from '../../wire/rulers.js'
 import type { Moment } from '../tape.js'
 import type { Transcript } from '../transcript.js'
 import { PROBE } from '../trial.js'
@@ -21,14 +21,6 @@ export interface Rulers {
 }
 
 const SHOWN_BYTES = 160
-const LF = 0x0a
-const SIGNS: Readonly<Record<number, string>> = {
-  0x0a: '␊',
-  0x0d: '␍',
-  0x20: '␠',
-  0x09: '␉',
-  0: '␀',
-}
 
 /** The rulers of all connections of a play, each direction apart. */
 export function rulersOf(moments: readonly Moment[]): readonly Rulers[] {
@@ -76,28 +68,8 @@ export function rulersText({ text, pieces, lines, cut }: Rulers): readonly strin
   return [ruler(pieces), `${text}${cut ? '…' : ''}`, ruler(lines)]
 }
 
-/** A piece of five is `└───┘`, one of a single byte `│`. */
-function ruler(lengths: readonly number[]): string {
-  return lengths.map((length) => (length === 1 ? '│' : `└${'─'.repeat(length - 2)}┘`)).join('')
-}
-
 function keyOf({ actor, connection, sound }: Moment): string {
   return `${actor} ${connection} ${sound}`
-}
-
-function sign(byte: number): string {
-  if (byte > 0x20 && byte < 0x7f) return String.fromCharCode(byte)
-  return SIGNS[byte] ?? (byte < 0x20 || byte === 0x7f ? '·' : '▒')
-}
-
-function lineLengths(bytes: Buffer): readonly number[] {
-  const lengths: number[] = []
-  let start = 0
-  for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
-    lengths.push(end + 1 - start)
-    start = end + 1
-  }
-  return start < bytes.length ? [...lengths, bytes.length - start] : lengths
 }
 
 /** The lengths as far as they lie within so many bytes. */

@@ -12,6 +12,9 @@ export const SERVER = 'Server'
 /** The code for a connection that one side gives up. */
 export const CONNECTION_LOST = 2
 
+/** The code for a username that is taken. */
+export const NICK_IN_USE = 3
+
 /** The code for all that the table has no code for. */
 const UNSPECIFIED = 99
 
@@ -42,7 +45,7 @@ const faults: Faults = {
   'too-slow': lost,
   idle: lost,
   'nick-in-use': ({ nick }, names) => [
-    3,
+    NICK_IN_USE,
     `CONNECTION ERROR: ${names.user(nick)} username already in use`,
   ],
   'too-long': () => [4, `MSG ERROR: msg in message exceeds ${MAX_BODY_BYTES}`],

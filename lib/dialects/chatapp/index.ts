@@ -4,6 +4,7 @@
 import type { Command, Event } from '../../core/index.js'
 import { MAX_BODY_BYTES, headered, wholeMessages } from '../../wire/header.js'
 import type { Dialect, Session, Speaker, Voice } from '../dialect.js'
+import { client } from './client.js'
 import { decode } from './messages.js'
 import { ClientNames } from './names.js'
 import { notation } from './notation.js'
@@ -46,6 +47,7 @@ export const chatapp: Dialect = {
   port: 1235,
   frameBytes: MAX_BODY_BYTES,
   notation,
+  client,
   strict: true,
   cut: wholeMessages,
   open: () => new ChatAppSession(),

@@ -87,7 +87,13 @@ function flawOf({ type, dest, sender, data }: Post, self: string): Refusal | und
   }
 }
 
-function flawOfName(name: string): Refusal | undefined {
+/** What is wrong with a text that is said. */
+export function flawOfText(data: string): Refusal | undefined {
+  return isBlank(data) ? EMPTY : flawOfData(data)
+}
+
+/** What is wrong with a name of a user or a room. */
+export function flawOfName(name: string): Refusal | undefined {
   if (isBlank(name)) return EMPTY
   return utf8Length(name) > NAME_MAX ? { code: 'name-too-long', maxBytes: NAME_MAX } : undefined
 }

@@ -80,14 +80,24 @@ export function usersIn(house: State): readonly string[] {
       const user = house.users.get(id)
       if (user !== undefined) users.push(nickIn(house, room, user))
     }
-    return `In ${room.name.title}: ${users.length === 0 ? 'nobody' : users.join(', ')}`
+    return usersLine(room.name.title, users)
   })
+}
+
+/** Who is in a room, on a line. */
+export function usersLine(title: string, users: readonly string[]): string {
+  return `In ${title}: ${users.length === 0 ? 'nobody' : users.join(', ')}`
+}
+
+/** A user's name on the line of a room; of one who is elsewhere it says where. */
+export function userIn(title: string, nick: string, current: string): string {
+  return current === title ? nick : `${nick} (now in ${current})`
 }
 
 function nickIn(house: State, room: Room, user: User): string {
   const current = currentRoom(house, user)
-  const elsewhere = user.manners.focus && current.key !== room.key
-  return elsewhere ? `${user.nick} (now in ${current.name.title})` : user.nick
+  const place = user.manners.focus ? current : room
+  return userIn(room.name.title, user.nick, place.name.title)
 }
 
 function welcomeAlert({ title: room }: RoomName, prompt: string, outlook: Outlook): Gram {

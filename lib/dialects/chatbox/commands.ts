@@ -8,9 +8,10 @@ import type { Lists } from './lists.js'
 import type { Request } from './requests.js'
 
 /** The longest name of a room that is made here, in characters (5.3). */
-const MAX_TITLE = 25
+export const MAX_TITLE = 25
 
-const USAGE = {
+/** How to write what needs more than its two characters. */
+export const USAGE = {
   create: `c!NAME, with a name of 1 to ${MAX_TITLE} characters`,
   join: 'j and then j!NUMBER',
   switch: 's and then s!NUMBER',
@@ -106,9 +107,20 @@ function create(title: string): Command {
 }
 
 function readBroadcast(rest: string, lists: Lists): Command {
-  const [, numbers = '', message = ''] = BROADCAST.exec(rest) ?? []
-  const rooms = numbers.split(',').map((number) => lists.joinedAt(number.trim()))
-  return broadcast(numbers === '' ? [] : rooms, message)
+  const { numbers, message } = splitBroadcast(rest)
+  return broadcast(
+    numbers.map((number) => lists.joinedAt(number)),
+    message,
+  )
+}
+
+/** What follows `b!`: the numbers as typed, none if it is no broadcast, and the message. */
+export function splitBroadcast(rest: string): {
+  readonly numbers: readonly string[]
+  readonly message: string
+} {
+  const [, numbers, message = ''] = BROADCAST.exec(rest) ?? []
+  return { numbers: numbers?.split(',').map((number) => number.trim()) ?? [], message }
 }
 
 function broadcast(rooms: readonly string[], message: string): Command {

@@ -1,6 +1,7 @@
 // The Asynchronous Chat Box: bare commands, and dictionaries as Python writes them.
 
 import type { Dialect } from '../dialect.js'
+import { client } from './client.js'
 import { lineNotation, notation } from './notation.js'
 import { ChatboxSession } from './session.js'
 
@@ -10,5 +11,6 @@ export const chatbox: Dialect = {
   port: 8889,
   notation,
   lineNotation,
+  client,
   open: () => new ChatboxSession(),
 }

@@ -133,7 +133,7 @@ function isGram(message: Buffer): boolean {
 }
 
 /** The prompt, and the rooms by their numbers. */
-function choiceLines(choice: ChoiceGram): Lines {
+export function choiceLines(choice: ChoiceGram): Lines {
   const rooms = choice.type === 'room choose' ? choice.rooms : choice.joined
   const rows = rooms.map((title, number) => `${number} ${title}${remarkOn(title, choice)}`)
   return [choice.prompt, ...rows]

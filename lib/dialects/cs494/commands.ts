@@ -33,11 +33,14 @@ const rows: readonly Row[] = [
 ]
 
 /** What the client sends before it closes (4.11); not in the list, since the client itself reads it. */
-const QUIT = '/quit'
+export const QUIT = '/quit'
 
 const byWord: ReadonlyMap<string, Row> = new Map(
   rows.map((row) => [splitAtSpace(row.usage).head, row]),
 )
+
+/** The words of all commands. */
+export const COMMAND_WORDS: readonly string[] = [...byWord.keys(), QUIT]
 
 /** The lines of `/?`. */
 export const HELP_LINES: readonly string[] = rows.map(({ usage, about }) => `${usage} -- ${about}`)

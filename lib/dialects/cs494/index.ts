@@ -2,6 +2,7 @@
 
 import { bare } from '../../wire/bare.js'
 import type { Dialect, Session, Voice } from '../dialect.js'
+import { client } from './client.js'
 import { lineNotation, notation } from './notation.js'
 import { parse } from './parse.js'
 import { lineVoice, voice } from './render.js'
@@ -29,5 +30,6 @@ export const cs494: Dialect = {
   frameBytes: MAX_MESSAGE_BYTES,
   notation,
   lineNotation,
+  client,
   open: () => new Cs494Session(),
 }

@@ -107,6 +107,9 @@ const byWord: ReadonlyMap<string, Row> = new Map(
   rows.map((row) => [row.usage.split(' ', 1).join(), row]),
 )
 
+/** The command words, each with its `!`. */
+export const commandWords: readonly string[] = [...byWord.keys()]
+
 /** The row of a command word in any ASCII case, with its `!`. */
 export function findRow(word: string): Row | undefined {
   return byWord.get(word.toLowerCase())

@@ -2,6 +2,7 @@
 
 import { telnetLines } from '../../wire/lines.js'
 import type { Dialect, Session } from '../dialect.js'
+import { client } from './client.js'
 import { notation } from './notation.js'
 import { parse } from './parse.js'
 import { render } from './render.js'
@@ -10,4 +11,4 @@ import { render } from './render.js'
 const session: Session = { framing: telnetLines, voice: { render }, parse }
 
 /** `line://`, described in PROTOCOL.md. */
-export const line: Dialect = { name: 'line', port: 8888, notation, open: () => session }
+export const line: Dialect = { name: 'line', port: 8888, notation, client, open: () => session }

@@ -37,6 +37,9 @@ const commands: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['/lo', () => ({ name: 'users' })],
 ])
 
+/** The words of all commands. */
+export const COMMAND_WORDS: readonly string[] = [...commands.keys()]
+
 /** Reads a line that begins with `/`; a word that is none of the commands is refused. */
 export function readCommand(line: string): Command {
   const { head: word, rest: args } = splitAtSpace(line)

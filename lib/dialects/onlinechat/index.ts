@@ -2,6 +2,7 @@
 
 import { lengthPrefixed } from '../../wire/length-prefix.js'
 import type { Dialect, Session } from '../dialect.js'
+import { client } from './client.js'
 import { notation } from './notation.js'
 import { parse } from './parse.js'
 import { voice } from './render.js'
@@ -18,5 +19,6 @@ export const onlinechat: Dialect = {
   port: 8890,
   frameBytes: FRAME_BYTES,
   notation,
+  client,
   open: () => session,
 }
