@@ -209,7 +209,7 @@ t.test('frames that are joined are one frame of the same texts', (t) => {
   t.end()
 })
 
-const chapter = readFileSync(new URL('../docs/protocols/onlinechat.md', import.meta.url), 'utf8')
+const chapter = readFileSync('docs/protocols/onlinechat.md', 'utf8')
 
 t.test('the examples of the chapter', (t) => {
   const examples = [...chapter.matchAll(/(?:^| {2})[CS]: (\d+,.*?)(?=$| {2,}[CS]:)/gm)]

@@ -1,12 +1,10 @@
 // docs/faults.md names every row of the catalogue once, with every test that has its number.
 
 import { readFileSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import t from 'tap'
 import { inWords, readCatalogue } from './catalogue.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const INPUTS = 105
 const FAULTS = 43
 
@@ -16,9 +14,9 @@ const NUMBERS = /'((?:[IF]-\d+ )*[IF]-\d+)(?:'|: )/g
 /** Where each number is, as the tests have it. */
 function tested(): ReadonlyMap<string, ReadonlySet<string>> {
   const places = new Map<string, Set<string>>()
-  for (const name of readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })) {
+  for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts') || name.endsWith('catalogue.test.ts')) continue
-    const text = readFileSync(join(ROOT, 'test', name), 'utf8')
+    const text = readFileSync(join('test', name), 'utf8')
     for (const [, numbers = ''] of text.matchAll(NUMBERS)) {
       for (const number of numbers.split(' ')) {
         places.set(number, (places.get(number) ?? new Set()).add(`test/${name}`))
