@@ -30,7 +30,7 @@ export interface ChatEvents {
   readonly said: [said: Said]
   /** Something was refused; a promise that waits for it is rejected, too. */
   readonly problem: [problem: Problem]
-  /** Anything was heard, the above included: all that `partyline connect` would show. */
+  /** Anything was heard from the server, the above included. */
   readonly heard: [heard: Heard]
   /** The conversation is over; `why` is a sentence, or empty if this program has closed it. */
   readonly closed: [why: string]
@@ -230,6 +230,8 @@ export class Chat extends EventEmitter<ChatEvents> {
   }
 
   #tell(heard: Heard): void {
+    // What a document's client says to its user is no news to a program.
+    if (heard.type === 'note' && heard.local === true) return
     this.emit('heard', heard)
     if (heard.type === 'said') this.emit('said', heard)
     if (heard.type === 'problem') this.emit('problem', heard)
