@@ -192,7 +192,11 @@ t.test('what becomes of what is heard', (t) => {
   const refused: Heard = { type: 'problem', text: 'no', shown: ['!error no'] }
   t.same(linesOf(refused)[0]?.spans, [{ start: 0, end: 9, look: '31' }])
   t.same(linesOf({ type: 'came', nick: 'bob', shown: ['bob came'] })[0]?.spans[0]?.look, '2')
-  t.same(linesOf({ type: 'note', shown: ['a', 'b'] }).length, 2)
+  t.same(
+    linesOf({ type: 'note', shown: ['a', 'b'] }).map(({ spans }) => spans),
+    [[], []],
+  )
+  t.same(linesOf({ type: 'note', local: true, shown: ['a'] })[0]?.spans[0]?.look, '2')
   t.same(withTime({ text: 'ab', spans: [{ start: 0, end: 1, look }] }, 65 * 60_000), {
     text: '01:05 ab',
     spans: [

@@ -3,9 +3,10 @@
 
 import t, { type Test } from 'tap'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { Client } from './support/client.js'
+import { drawScreen } from './support/picture.js'
 import { PROGRAM, startProgram } from './support/program.js'
 import { openScreen, type Screen } from './support/tmux.js'
 import { testWith } from './support/tools.js'
@@ -216,4 +217,55 @@ testWith(t, ['tmux'], 'a hostile server', async (t) => {
 
   socket.resetAndDestroy()
   await alice.shows(/Not sent: and typing\n[^]*Pane is dead \(status 3/)
+})
+
+const PICTURE = 'docs/session.svg'
+const WINDOW = { columns: 80, rows: 20, title: 'partyline connect --notices' }
+
+// The picture in the README is a real screen. RECORD=true draws it anew.
+testWith(t, ['tmux'], `the picture ${PICTURE}`, async (t) => {
+  const { port } = await startProgram(t)
+  const bob = await Client.named(`line://127.0.0.1:${port}`, 'bob')
+  const carol = await Client.named(`line://127.0.0.1:${port}`, 'carol')
+  const alice = await sitDown(t, port, ['--notices'])
+  const { columns, rows } = WINDOW
+  await alice.tmux('resize-window', '-x', String(columns), '-y', String(rows))
+  await alice.line('alice')
+  await alice.shows(/^!notices on$/m)
+  await alice.line('hello!')
+  await bob.has('alice: hello!')
+  const spoken: readonly (readonly [Client | Screen, string, RegExp])[] = [
+    [bob, 'hello alice', /^bob: hello/m],
+    [alice, 'is there any tea?', /^alice> is there/m],
+    [carol, 'there is, in the room tea', /^carol: there/m],
+    [alice, '!enter tea', /^alice> !enter tea$/m],
+    [bob, '!enter tea', /^!notice entered tea bob$/m],
+    [bob, '@tea the kettle is on', /^@tea bob: the/m],
+    [alice, '@tea a cup for me, please', /^alice> @tea a cup/m],
+    [
+      carol,
+      '#alice this is for you alone, and longer than the window, so it breaks between two words',
+      /two words$/m,
+    ],
+    [alice, '#dave are you there?', /^!error unknown-nick/m],
+    [alice, '!users', /^bob carol alice$/m],
+    [carol, '!quit', /^!notice offline carol$/m],
+  ]
+  for (const [who, line, shown] of spoken) {
+    if (who instanceof Client) who.say(line)
+    else await who.line(line)
+    await alice.shows(shown)
+  }
+  await alice.type('@tea what I type stays whole while oth')
+  await alice.shows(/oth$/m)
+  const [column = 0, row = 0] = (await alice.tmux('display', '-p', '#{cursor_x} #{cursor_y}'))
+    .split(' ')
+    .map(Number)
+  const capture = await alice.tmux('capture-pane', '-p', '-e')
+  const picture = drawScreen(capture.trimEnd().replaceAll(String(port), '8888'), {
+    ...WINDOW,
+    cursor: { column, row },
+  })
+  if (process.env['RECORD'] === 'true') writeFileSync(PICTURE, picture)
+  t.equal(picture, readFileSync(PICTURE, 'utf8'))
 })

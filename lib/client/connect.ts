@@ -30,7 +30,7 @@ export interface ChatEvents {
   readonly said: [said: Said]
   /** Something was refused; a promise that waits for it is rejected, too. */
   readonly problem: [problem: Problem]
-  /** Anything was heard, the above included: all that `partyline connect` would show. */
+  /** Anything was heard from the server, the above included. */
   readonly heard: [heard: Heard]
   /** The conversation is over; `why` is a sentence, or empty if this program has closed it. */
   readonly closed: [why: string]
@@ -73,6 +73,7 @@ export class Chat extends EventEmitter<ChatEvents> {
   readonly named: Promise<string>
   /** Resolves once the conversation is over, with the reason as of {@link ChatEvents.closed}. */
   readonly over: Promise<string>
+  readonly #client: Client
   readonly #talk: Talk
   /** Who waits for what. */
   readonly #wishes = new Map<Wish, Promised<readonly string[]>>()
@@ -85,6 +86,7 @@ export class Chat extends EventEmitter<ChatEvents> {
   /** Begins to connect. A program calls {@link connect} instead. */
   constructor(client: Client, place: Place, nick: string) {
     super()
+    this.#client = client
     const named = promised<string>()
     const over = promised<string>()
     this.named = named.promise
@@ -178,10 +180,11 @@ export class Chat extends EventEmitter<ChatEvents> {
     this.#talk.destroy()
   }
 
-  /** Resolves once the wish is with the network. */
+  /** Resolves once the wish is answered, or with the network if this dialect has no answer to it. */
   async #wish(wish: Wish): Promise<void> {
+    const isAnswered = this.#client.answers?.includes(wish.type) === true
     await this.#promise(wish, (promise) => {
-      promise.keep([])
+      if (!isAnswered) promise.keep([])
     })
   }
 
@@ -209,11 +212,12 @@ export class Chat extends EventEmitter<ChatEvents> {
 
   #hear(heard: Heard): void {
     const wish = heard.wish === undefined ? undefined : this.#wishes.get(heard.wish)
-    if (heard.type === 'answer') wish?.keep(heard.names)
     if (heard.type === 'problem') {
       const error = new ChatError(heard.text, heard.code)
       wish?.break(error)
       if (this.nick === undefined) this.#refusal = error
+    } else {
+      wish?.keep(heard.type === 'answer' ? heard.names : [])
     }
     if (this.#early === undefined) this.#tell(heard)
     else this.#early.push(heard)
@@ -226,6 +230,8 @@ export class Chat extends EventEmitter<ChatEvents> {
   }
 
   #tell(heard: Heard): void {
+    // What a document's client says to its user is no news to a program.
+    if (heard.type === 'note' && heard.local === true) return
     this.emit('heard', heard)
     if (heard.type === 'said') this.emit('said', heard)
     if (heard.type === 'problem') this.emit('problem', heard)

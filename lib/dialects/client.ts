@@ -7,6 +7,11 @@ export interface Client {
   readonly gap?: number
   /** Silence in milliseconds after which TCP asks whether the server is still there; left out, 30 seconds. */
   readonly keepAlive?: number
+  /**
+   * Wishes that are answered also if all goes well, lists apart: something is shown then with
+   * `wish`. A program waits for that; for any other wish, until it is sent.
+   */
+  readonly answers?: readonly Wish['type'][]
   /** What a user types to be told who comes and goes, where the server has to be asked for that. */
   readonly notices?: string
   /** What its document's client asks for where no address was given, and again when nobody answers there. */

@@ -33,8 +33,9 @@ export function linesOf(heard: Heard): readonly Line[] {
     case 'gone':
       return heard.shown.map((text) => lineIn(FAINT, text))
     case 'answer':
-    case 'note':
       return heard.shown.map(plain)
+    case 'note':
+      return heard.shown.map((text) => (heard.local === true ? lineIn(FAINT, text) : plain(text)))
   }
 }
 
