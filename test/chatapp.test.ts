@@ -299,13 +299,13 @@ t.test('the messages of a user', (t) => {
   t.end()
 })
 
-t.test('a client remembers ten thousand words', (t) => {
+t.test('a client remembers two thousand words', (t) => {
   const session = chatapp.open()
   const made = (word: string): boolean | undefined =>
     session.hears?.({ type: 'roomMade', room: { title: word, word }, by: 'bob', kept: false })
-  for (let i = 0; i < 10_000; i++) made(`r${i}`)
+  for (let i = 0; i < 2000; i++) made(`r${i}`)
   t.equal(made('r0'), false)
-  t.equal(made('r10000'), true)
+  t.equal(made('r2000'), true)
   t.equal(made('r1'), false)
   t.equal(made('r0'), true, 'but not the first of more')
   session.parse(encode(connect('ann lee')), { nick: undefined })

@@ -45,6 +45,7 @@ t.test('a tiny dialect is a folder and its place in the registry', async (t) => 
     'the line stands in the registry, but for the new name',
   )
   writeFileSync(registry, `import { tiny } from './tiny/index.js'\n${after}`)
+  // Only what the library needs: the parts of the programs are checked where they are built.
   const settings = { extends: '../../tsconfig.build.json', files: ['lib/index.ts'], include: [] }
   const compilerOptions = { rootDir: '.', outDir: 'dist', declaration: false, sourceMap: false }
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ ...settings, compilerOptions }))

@@ -29,8 +29,10 @@ t.test('the username', (t) => {
     t.match(command, { name: 'register', nick: 'kay', ifTaken: 'ask-again' }, show(name))
   }
   t.match(session.parse('/list', { nick: undefined }), { name: 'register', nick: '/list' })
-  for (const name of ['', '  ', '/quit']) {
-    t.same(session.parse(name, { nick: undefined }), { name: 'quit' }, show(name))
+  t.same(session.parse('/quit', { nick: undefined }), { name: 'quit' })
+  for (const name of ['', '  ']) {
+    const command = session.parse(name, { nick: undefined })
+    t.match(command, { refusal: { code: 'missing-argument' }, fatal: true }, show(name))
   }
   t.end()
 })

@@ -15,6 +15,11 @@ export function refused(refusal: Refusal): Command {
   return { name: 'refuseLine', refusal }
 }
 
+/** A message that ends its connection, and why. */
+export function fatal(refusal: Refusal): Command {
+  return { name: 'refuseLine', refusal, fatal: true }
+}
+
 /** A line that lacks what its usage shows. */
 export function missing(usage: string): Command {
   return refused({ code: 'missing-argument', usage })

@@ -15,8 +15,8 @@ export const HOUSE_NAMES: Names = {
   room: ({ title }) => title,
 }
 
-/** How many rooms a client is remembered to know; beyond them, the one it was told of first is forgotten. */
-const MAX_KNOWN_ROOMS = 10_000
+/** How many rooms a client is remembered to know, twice the table of rooms; beyond them, the one it was told of first is forgotten. */
+const MAX_KNOWN_ROOMS = 2000
 
 /**
  * The names of one client. It goes by the name with which it connected, also where the house had to

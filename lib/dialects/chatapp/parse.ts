@@ -9,7 +9,7 @@ import {
   type Manners,
   type Refusal,
 } from '../../core/index.js'
-import { refused } from '../words.js'
+import { fatal, refused } from '../words.js'
 import { CONNECTION_LOST } from './errors.js'
 import { DATA_MAX, NAME_MAX, type ChatAppMessage, type Post } from './messages.js'
 import type { ClientNames } from './names.js'
@@ -109,8 +109,4 @@ function flawOfSender(sender: string, self: string): Refusal | undefined {
 /** Whether nothing is left of a string once it is clean, but line breaks. */
 function isBlank(text: string): boolean {
   return cleanLines(text).replaceAll(LINE_BREAK, '') === ''
-}
-
-function fatal(refusal: Refusal): Command {
-  return { name: 'refuseLine', refusal, fatal: true }
 }

@@ -3,6 +3,7 @@
 
 import { clean, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
+import { fatal } from '../words.js'
 import { readCommand } from './commands.js'
 
 const MANNERS: Manners = {
@@ -23,6 +24,7 @@ export function parse(message: string, speaker: Speaker): Command | undefined {
 }
 
 function readUsername(nick: string): Command {
-  if (nick === '' || nick === '/quit') return { name: 'quit' }
+  if (nick === '') return fatal({ code: 'missing-argument', usage: 'a username' })
+  if (nick === '/quit') return { name: 'quit' }
   return { name: 'register', nick, manners: MANNERS, ifTaken: 'ask-again' }
 }
