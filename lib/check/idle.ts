@@ -10,6 +10,8 @@ interface Row {
   readonly listening: boolean
   /** Bytes received and not read; of a listener, connections not accepted. */
   readonly unread: number
+  /** Bytes sent of which the other side has not said yet that they have come. */
+  readonly unacknowledged: number
   readonly inode: string
 }
 
@@ -51,11 +53,18 @@ export class Watch {
     return this.#processes.length === 0 ? undefined : this.#processes.every(isAsleep)
   }
 
-  /** How much it has not read yet and may yet read: bytes, and connections. */
-  unread(): number {
+  /**
+   * How much is on its way: bytes and connections that it has not taken and may yet take; and with
+   * `answers` the bytes from it that may not have come. These wait where a server leaves Nagle's algorithm
+   * on (RFC 896), until what it sent before is acknowledged: on Linux that takes 40 ms and more.
+   */
+  pending(answers: boolean): number {
     // To read the table takes milliseconds, the more the more connections the machine has had.
-    if (this.#waitsForSockets()) return 0
-    return rowsOf(this.#port, [this.#table]).reduce((sum, { unread }) => sum + unread, 0)
+    if (!answers && this.#waitsForSockets()) return 0
+    return rowsOf(this.#port, [this.#table]).reduce(
+      (sum, { unread, unacknowledged }) => sum + unread + (answers ? unacknowledged : 0),
+      0,
+    )
   }
 
   /** Whether nothing but something new has it act: it would read what there is, if it wanted to. */
@@ -109,6 +118,7 @@ function rowOf(line: string): Row {
     localPort: hexAfterColon(local),
     listening: state === LISTEN,
     unread: hexAfterColon(queues),
+    unacknowledged: state === LISTEN ? 0 : parseInt(queues, 16),
     inode,
   }
 }
