@@ -34,6 +34,7 @@ export async function watched<Value>(
   const over = new AbortController()
   const abort = (): void => {
     over.abort()
+    endAll()
   }
   const timer = setTimeout(abort, deadline)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

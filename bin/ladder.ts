@@ -71,15 +71,25 @@ export function readLadder(args: Readonly<Record<string, unknown>>): LadderOptio
 }
 
 /** Prints the drawings; gives the exit code. */
-export function ladder({ transcripts, format, blanks, rulers }: LadderOptions): number {
+export function ladder(options: LadderOptions): number {
+  print(drawingsOf(options))
+  return 0
+}
+
+/** The drawings, in lines without their ends. */
+export function drawingsOf({
+  transcripts,
+  format,
+  blanks,
+  rulers,
+}: LadderOptions): readonly string[] {
   const drawings = transcripts.map((transcript) => {
     if (rulers !== undefined) return rulersOf(transcript, rulers)
     const drawn = ladderOf(transcript, blanks)
     if (format === 'svg') return [ladderSvg(drawn)]
     return format === 'mermaid' ? ladderMermaid(drawn) : ladderText(drawn)
   })
-  print(drawings.flatMap((drawing, index) => (index === 0 ? drawing : ['', ...drawing])))
-  return 0
+  return drawings.flatMap((drawing, index) => (index === 0 ? drawing : ['', ...drawing]))
 }
 
 function rulersOf(transcript: Transcript, wiring: Wiring): readonly string[] {

@@ -4,6 +4,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { describeCheck, readCheck } from '../bin/check-options.js'
+import { check } from '../bin/check.js'
+import { describeLadder, drawingsOf, readLadder } from '../bin/ladder.js'
+import { parserOf } from '../bin/options.js'
+import { UsageError } from '../bin/sources.js'
 import { Client } from './support/client.js'
 import { PROGRAM, startProgram } from './support/program.js'
 import { run, type Running } from './support/running.js'
@@ -116,7 +121,16 @@ t.test('a right server and a wrong one', async (test) => {
   })
 })
 
-t.test('arguments that do not fit', { jobs: 2 }, (test) => {
+/** Does what the program does with arguments of `check`, in this process. */
+async function checkHere(args: readonly string[]): Promise<void> {
+  await parserOf(['check', ...args])
+    .command('check', '', describeCheck, async (read) => {
+      await check(readCheck(read))
+    })
+    .parseAsync()
+}
+
+t.test('arguments that do not fit', async (test) => {
   const folder = test.testdir({ 'bad.md': '```chat id=a\nwhat\n```\n', one: { 'one.md': SPEC } })
   const one = ['--spec', join(folder, 'one')]
   const table: readonly (readonly [readonly string[], RegExp])[] = [
@@ -132,43 +146,55 @@ t.test('arguments that do not fit', { jobs: 2 }, (test) => {
     [['--list', ...one, '--gradescope', join(folder, 'no', 'x')], /cannot be written/],
     [['--what'], /Unknown argument/],
   ]
-  for (const [args, expected] of table) {
-    test.test(args.join(' '), async (each) => {
-      const program = partyline(each, 'check', ...args)
-      each.match(await program.exit, { code: 3 })
-      each.match(program.stderr, expected)
-    })
+  for (const [args, message] of table) {
+    await test.rejects(checkHere(args), { constructor: UsageError, message }, args.join(' '))
   }
-  test.end()
+  const program = partyline(test, 'check', '--connect', 'a:1', '--spec', folder)
+  test.match(await program.exit, { code: 3 })
+  test.match(program.stderr, /^partyline: .*bad\.md:2: This is no step/)
 })
 
-t.test('lists and ladders', { jobs: 2 }, (test) => {
+/** What `ladder` draws for arguments. */
+async function drawnHere(args: readonly string[]): Promise<string> {
+  let drawn: readonly string[] = []
+  await parserOf(['ladder', ...args])
+    .command('ladder <file>', '', describeLadder, (read) => {
+      drawn = drawingsOf(readLadder(read))
+    })
+    .parseAsync()
+  return drawn.join('\n')
+}
+
+t.test('lists and ladders', async (test) => {
   const folder = test.testdir({
     'one.md': SPEC,
     'bad.md': '```chat id=a\nwhat\n```\n',
     'two.md': SPEC + SPEC.replace('id=hi', 'id=ho'),
   })
   const file = join(folder, 'one.md')
-  const table: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [['check', '--list'], 0, /^Chat server\n\nstage nick\n {2}nick-wait {2}The server waits/],
-    [['ladder', file], 0, /^One\n\nalice +bob +server\n/],
-    [['ladder', file, '--blanks', '--format', 'mermaid'], 0, /server->>bob: _+\n/],
-    [['ladder', file, '--format', 'svg'], 0, /^<svg/],
-    [['ladder', file, '--rulers', 'bytewise'], 0, /alice sent\n││││\nhi␍␊\n└──┘/],
-    [['ladder', file, '--rulers', 'wet'], 2, /--rulers takes/],
-    [['ladder', file, '--format', 'png'], 2, /--format takes/],
-    [['ladder', file, '--id', 'no'], 2, /has no transcript no: it has hi/],
-    [['ladder', join(folder, 'two.md'), '--format', 'svg'], 2, /name it with --id/],
-    [['ladder', join(folder, 'bad.md')], 2, /This is no step/],
+  const drawn: readonly (readonly [readonly string[], RegExp])[] = [
+    [[file], /^One\n\nalice +bob +server\n/],
+    [[join(folder, 'two.md')], /^One\n[^]*\n\nOne\n/],
+    [[file, '--format', 'svg'], /^<svg/],
+    [[file, '--rulers', 'bytewise'], /alice sent\n││││\nhi␍␊\n└──┘/],
   ]
-  for (const [args, code, expected] of table) {
-    test.test(args.join(' '), async (each) => {
-      const program = partyline(each, ...args)
-      each.match(await program.exit, { code })
-      each.match(program.stdout + program.stderr, expected)
-    })
+  for (const [args, expected] of drawn) test.match(await drawnHere(args), expected, args.join(' '))
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [[file, '--rulers', 'wet'], /--rulers takes/],
+    [[file, '--format', 'png'], /--format takes/],
+    [[file, '--id', 'no'], /has no transcript no: it has hi/],
+    [[join(folder, 'two.md'), '--format', 'svg'], /name it with --id/],
+    [[join(folder, 'bad.md')], /This is no step/],
+  ]
+  for (const [args, message] of refused) {
+    await test.rejects(drawnHere(args), { constructor: UsageError, message }, args.join(' '))
   }
-  test.end()
+  const list = partyline(test, 'check', '--list')
+  const blanks = partyline(test, 'ladder', file, '--blanks', '--format', 'mermaid')
+  test.match(await list.exit, { code: 0 })
+  test.match(list.stdout, /^Chat server\n\nstage nick\n {2}nick-wait {2}The server waits/)
+  test.match(await blanks.exit, { code: 0 })
+  test.match(blanks.stdout, /server->>bob: _+\n/)
 })
 
 t.test('recording', async (test) => {

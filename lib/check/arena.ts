@@ -35,8 +35,11 @@ export interface Arena {
    * was refused. `name` is the actor's, for those who keep a record.
    */
   connect(ear: Ear, name: string, tongue: Tongue): Promise<Link>
-  /** Resolves when the server has read what all clients had sent before, as far as can be told from outside. */
-  catchUp(): Promise<void>
+  /**
+   * Resolves when the server has read what all clients had sent before, as far as can be told from outside;
+   * with `answers` only when all that it has sent has come, too.
+   */
+  catchUp(answers?: boolean): Promise<void>
 }
 
 /**

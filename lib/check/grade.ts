@@ -118,6 +118,11 @@ class Grading {
     setMaxListeners(manner.jobs + LISTENERS_BESIDE, manner.signal)
   }
 
+  /** Whether there is no more time. */
+  #isOver(): boolean {
+    return this.#manner.signal.aborted
+  }
+
   /** Plays tasks, some at once, and judges them in order. */
   async playAll(tasks: readonly Task[]): Promise<void> {
     const [first] = this.results
@@ -144,14 +149,14 @@ class Grading {
   async #play({ transcript }: Task): Promise<Trial | undefined> {
     const { signal, patience } = this.#manner
     if (this.#misfit(transcript) !== undefined) return undefined
-    if (this.trouble !== undefined || signal.aborted) return undefined
+    if (this.trouble !== undefined || this.#isOver()) return undefined
     const trial = await tryOut(transcript, this.#ground, {
       wirings: this.#wirings(transcript),
       patience,
       signal,
     })
     if (trial.type === 'played') this.#started = true
-    else if (!this.#started) this.trouble ??= troubleOf(trial)
+    else if (!this.#started && !this.#isOver()) this.trouble ??= troubleOf(trial)
     return trial
   }
 
@@ -179,14 +184,12 @@ class Grading {
     if (trial === undefined || this.trouble !== undefined) {
       return unplayed(task, 'not run', [this.trouble?.problem ?? 'the time was over before'])
     }
-    if (trial.type === 'no server') {
-      return { ...unplayed(task, 'failed', [trial.problem]), trouble: troubleOf(trial) }
-    }
-    const { runs } = trial
-    if (this.#manner.signal.aborted) {
+    const runs = trial.type === 'played' ? trial.runs : []
+    if (this.#isOver()) {
       return { ...unplayed(task, 'not run', ['the time was over before it had ended']), runs }
     }
-    return this.#withGrade(task, runs)
+    if (trial.type === 'played') return this.#withGrade(task, runs)
+    return { ...unplayed(task, 'failed', [trial.problem]), trouble: troubleOf(trial) }
   }
 
   #withGrade(task: Task, runs: readonly Run[]): Result {

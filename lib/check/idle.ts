@@ -10,17 +10,18 @@ interface Row {
   readonly listening: boolean
   /** Bytes received and not read; of a listener, connections not accepted. */
   readonly unread: number
+  /** Bytes sent of which the other side has not said yet that they have come. */
+  readonly unacknowledged: number
   readonly inode: string
 }
 
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 const LISTEN = '0A'
 const ASLEEP = /^[SITtZX]$/
-/**
- * Where in the kernel a thread waits that whatever comes to one of its sockets wakes (wchan in proc(5),
- * Linux 4 to 6). Not select() and poll(): these serve as a sleep too, as in Python before 3.11.
- */
+/** Where in the kernel a thread waits that whatever comes to one of its sockets wakes (wchan in proc(5), Linux 4 to 6). */
 const AT_SOCKETS = /^(?:ep_poll|do_epoll_wait|inet_csk_accept|sk_wait_data|wait_woken)$/
+/** And where one in select() or poll(), which without any sockets are a sleep, as in Python before 3.11. */
+const AT_CHOICE = /^(?:poll_schedule_timeout|do_select|do_sys_poll|do_poll)\b/
 /** And where one waits that another thread or process wakes. */
 const AT_OTHERS = /^(?:futex_\w+|do_wait|(?:anon_)?pipe_read|unix_stream_read_generic)$/
 
@@ -51,20 +52,26 @@ export class Watch {
     return this.#processes.length === 0 ? undefined : this.#processes.every(isAsleep)
   }
 
-  /** How much it has not read yet and may yet read: bytes, and connections. */
-  unread(): number {
+  /**
+   * How much is on its way: bytes and connections that it has not taken and may yet take; and with
+   * `answers` the bytes from it that may not have come. These wait where a server leaves Nagle's algorithm
+   * on (RFC 896), until what it sent before is acknowledged: on Linux that takes 40 ms and more.
+   */
+  pending(answers: boolean): number {
     // To read the table takes milliseconds, the more the more connections the machine has had.
-    if (this.#waitsForSockets()) return 0
-    return rowsOf(this.#port, [this.#table]).reduce((sum, { unread }) => sum + unread, 0)
+    if (!answers && this.#waitsForSockets()) return 0
+    return rowsOf(this.#port, [this.#table]).reduce(
+      (sum, { unread, unacknowledged }) => sum + unread + (answers ? unacknowledged : 0),
+      0,
+    )
   }
 
   /** Whether nothing but something new has it act: it would read what there is, if it wanted to. */
   #waitsForSockets(): boolean {
-    const places = this.#processes.flatMap(threadsOf).map((thread) => contents(`${thread}/wchan`))
-    return (
-      places.some((place = '') => AT_SOCKETS.test(place)) &&
-      places.every((place = '') => AT_SOCKETS.test(place) || AT_OTHERS.test(place))
-    )
+    const threads = this.#processes.flatMap(threadsOf)
+    const others = threads.filter((thread) => !isAtSockets(thread))
+    if (others.length === threads.length) return false
+    return others.every((thread) => AT_OTHERS.test(contents(`${thread}/wchan`) ?? ''))
   }
 
   #find(): readonly string[] {
@@ -109,6 +116,7 @@ function rowOf(line: string): Row {
     localPort: hexAfterColon(local),
     listening: state === LISTEN,
     unread: hexAfterColon(queues),
+    unacknowledged: state === LISTEN ? 0 : parseInt(queues, 16),
     inode,
   }
 }
@@ -141,6 +149,15 @@ function isAsleep(pid: string): boolean {
     // The name of the command, in parentheses, may hold anything.
     return stat === undefined || ASLEEP.test(stat.charAt(stat.lastIndexOf(')') + 2))
   })
+}
+
+/** Whether a thread, by its folder, waits for something to come to its sockets. */
+function isAtSockets(thread: string): boolean {
+  const place = contents(`${thread}/wchan`) ?? ''
+  if (!AT_CHOICE.test(place)) return AT_SOCKETS.test(place)
+  // select() has its count of sockets first, and then those to read from; poll() its sockets, and then their count.
+  const [, first, second] = (contents(`${thread}/syscall`) ?? '').split(' ').map(Number)
+  return Boolean(first) && Boolean(second)
 }
 
 /** The folders of its threads. */

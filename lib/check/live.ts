@@ -19,6 +19,10 @@ export interface Patience {
 const SEEN_IDLE = 5
 /** Between two looks, in milliseconds. */
 const BETWEEN_LOOKS = 2
+/** Between two looks at what is on its way, in milliseconds: each takes a few. */
+const BETWEEN_PENDING = 10
+/** The longest that Linux waits until it acknowledges what has come, in milliseconds (TCP_DELACK_MAX). */
+const LATEST_ACKNOWLEDGEMENT = 200
 /** A server that has something to do, or no processor, gets so many times the quiet time. */
 const BUSY_FACTOR = 5
 /** The most that one connection may receive: some forty times as much as the longest transcript. */
@@ -29,8 +33,11 @@ const MOST_LINES = 50_000
 interface Still {
   events: number
   since: number
+  /** Infinity if it does not sleep. */
   asleepSince: number
-  unread: number
+  /** What was on its way at the last look at that, and when to look again. */
+  pending: number
+  pendingAgain: number
 }
 
 /** An arena that can be left at once. */
@@ -55,7 +62,11 @@ class Live implements LiveArena {
   #cut = false
   /** Counts whatever happens on any connection. */
   #events = 0
+  /** How many it was when the server was done, and when all that it had sent had come. */
   #seenAt = -1
+  #heardAll = -1
+  /** When something came last, by `performance.now()`. */
+  #heardAt = -Infinity
 
   constructor(address: Address, watch: Watch, patience: Patience) {
     this.#arena = socketArena(address, patience.answer)
@@ -67,7 +78,10 @@ class Live implements LiveArena {
     this.#events++
     this.#watch.forget()
     if (this.#cut) ear.ended('refused')
-    const bounded = new BoundedEar(ear, () => this.#events++)
+    const bounded = new BoundedEar(ear, () => {
+      this.#events++
+      this.#heardAt = performance.now()
+    })
     const link = await this.#arena.connect(bounded, name, tongue)
     bounded.onFlood = () => {
       this.flooded.add(name)
@@ -96,30 +110,43 @@ class Live implements LiveArena {
     }
   }
 
-  async catchUp(): Promise<void> {
+  async catchUp(answers = false): Promise<void> {
     const { answer } = this.#patience
     const began = performance.now()
-    const still: Still = { events: -1, since: began, asleepSince: began, unread: 0 }
-    while (this.#seenAt !== this.#events && performance.now() - began < answer && !this.#cut) {
-      if (this.#isDone(still)) break
+    const still: Still = {
+      events: -1,
+      since: began,
+      asleepSince: Infinity,
+      pending: 0,
+      pendingAgain: began,
+    }
+    const isSeen = (): boolean => (answers ? this.#heardAll : this.#seenAt) === this.#events
+    while (!isSeen() && performance.now() - began < answer && !this.#cut) {
+      if (this.#isDone(still, answers)) break
       await pause(BETWEEN_LOOKS)
     }
     this.#seenAt = this.#events
+    if (answers) this.#heardAll = this.#events
   }
 
   /** Looks once. It is enough to be seen idle for a moment; else all must be still for the quiet time. */
-  #isDone(still: Still): boolean {
+  #isDone(still: Still, answers: boolean): boolean {
     const now = performance.now()
     const asleep = this.#watch.isAsleep()
     if (still.events !== this.#events) still.since = now
-    if (still.events !== this.#events || asleep !== true) still.asleepSince = now
+    // Between two looks that see it asleep, all that it had sent before the first has come.
+    if (asleep !== true) still.asleepSince = Infinity
+    else if (still.events !== this.#events || still.asleepSince === Infinity)
+      still.asleepSince = now
     still.events = this.#events
-    if (asleep === true && now - still.asleepSince >= SEEN_IDLE) {
-      // To read the table costs some milliseconds, so this comes last.
-      const unread = this.#watch.unread()
-      if (unread === 0) return true
-      if (unread !== still.unread) still.since = now
-      still.unread = unread
+    if (now - still.asleepSince >= SEEN_IDLE && now >= still.pendingAgain) {
+      // To look at that costs some milliseconds, so this comes last, and not each time.
+      const heardLately = now - this.#heardAt < LATEST_ACKNOWLEDGEMENT
+      const pending = this.#watch.pending(answers && heardLately)
+      if (pending === 0) return true
+      if (pending !== still.pending) still.since = now
+      still.pending = pending
+      still.pendingAgain = now + BETWEEN_PENDING
     }
     const { quiet } = this.#patience
     return now - still.since >= (asleep === false ? BUSY_FACTOR * quiet : quiet)

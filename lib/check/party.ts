@@ -105,14 +105,15 @@ export class Party {
 
   /**
    * The server is done with everything, and everybody has received what came of it; false if it
-   * does not answer in time.
+   * does not answer in time. Without a fence, what was not waited for may still be on its way, but
+   * with `surely`.
    *
    * Two rounds: after the first, all that was sent has been carried out; what came of it is ahead
    * of the answers of the second.
    */
-  async settle(): Promise<boolean> {
-    if (this.#settled) return true
-    this.#settled = (await this.#fenceAll(this.actors)) && (await this.#fenceAll(this.actors))
+  async settle(surely = false): Promise<boolean> {
+    this.#settled ||= (await this.#fenceAll(this.actors)) && (await this.#fenceAll(this.actors))
+    if (surely && this.#setting.fence === undefined) await this.#setting.arena.catchUp(true)
     return this.#settled
   }
 
@@ -164,7 +165,7 @@ export class Party {
     const { fence, arena } = this.#setting
     const { inbox, name, tongue } = actor
     if (tongue === NATIVE && fence === undefined) {
-      await arena.catchUp()
+      await arena.catchUp(takesAll)
       if (takesAll) inbox.takeAll()
       return true
     }

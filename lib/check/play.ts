@@ -169,10 +169,11 @@ class Player {
   /** The first branch that fits is taken; as long as none does and one still may, this waits. */
   async #receive(branches: readonly Branch[]): Promise<Difference | undefined> {
     const actors = new Map<string, Actor>()
-    for (const { actor } of branches.flatMap(({ steps }) => steps)) {
+    const steps = branches.flatMap((branch) => branch.steps)
+    for (const { actor } of steps) {
       actors.set(actor, await this.#party.actor(actor))
     }
-    await this.#party.settle()
+    await this.#party.settle(steps.some(({ type }) => type === 'silence'))
     const tryAll = (): readonly GroupAttempt[] =>
       branches.map((branch) => this.#attempt(branch, actors))
     await this.#party.until(() => {
@@ -200,7 +201,7 @@ class Player {
 
   /** The server is done with everything; what somebody has received and was not asked for then, if anything. */
   async #settle(): Promise<Difference | undefined> {
-    if (!(await this.#party.settle())) return SLOW
+    if (!(await this.#party.settle(true))) return SLOW
     const loud = this.#party.actors.find(({ quiet }) => !quiet)
     if (loud === undefined) return undefined
     return { expected: `nothing more for ${loud.name}`, got: receipt(loud, 'lines') }

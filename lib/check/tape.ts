@@ -108,7 +108,7 @@ export function taped(arena: Arena, tape: Tape): Arena {
       if (!ends.has('refused')) note('connected')
       return tapedLink(link, note)
     },
-    catchUp: () => arena.catchUp(),
+    catchUp: (answers) => arena.catchUp(answers),
   }
 }
 

@@ -100,6 +100,8 @@ async function playAt(
     arena.cut()
   }
   signal.addEventListener('abort', cut)
+  // The time may have been over while the server was started.
+  if (signal.aborted) cut()
   const tape = new Tape()
   const began = performance.now()
   let reached = 0
@@ -119,7 +121,7 @@ async function playAt(
         const alive = death === undefined && (await answers(place.address, patience.answer))
         tape.reach(PROBE)
         if (alive) await probe(actors, tape, wiring)
-        await arena.catchUp()
+        await arena.catchUp(true)
         // Whatever it prints of its end may take its way.
         aftermath = {
           ...(death === undefined ? {} : { death }),

@@ -103,7 +103,7 @@ class OwnWatch extends Watch {
     return true
   }
 
-  override unread(): number {
+  override pending(): number {
     this.#looks++
     return this.#looks % TURNS === 0 ? 0 : 1
   }
