@@ -1,7 +1,7 @@
 // `npm run bench`: Partyline beside a bare fan-out, in deliveries per CPU second of the server and
 // in memory per idle connection. README.md here says how to read what it prints.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HELP, readOptions } from './options.js'
@@ -10,12 +10,17 @@ import { measureGrowth, type GrowthPlan } from './growth.js'
 import { plot } from './plot.js'
 import { toJson, toText, type Report } from './report.js'
 import { runRounds, type Plan, type Programs } from './rounds.js'
-import { CannotRun } from './server.js'
+import { installedPeers } from './peers.js'
+import { CannotRun, type Program } from './server.js'
 
 const FAILED = 1
 const CANNOT_RUN = 2
 
-const programs: Programs = [
+/** How the file of results begins, and the part of it that is ours. */
+const TITLE = '# Results\n\n'
+const SECTION = '## `npm run bench`'
+
+const programs: readonly [Program, Program] = [
   {
     name: 'partyline',
     argv: [here('../bin/partyline.js'), 'serve', '--listen', 'line://127.0.0.1:0', '--no-limits'],
@@ -49,8 +54,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.ask === 'nothing') return cannotRun(options.problem)
   if (!canReadUsage()) return cannotRun('CPU time is read from /proc, which this system lacks')
   const { plan, growth, results, json } = options
+  const peers = options.peers ? installedPeers() : []
+  if (options.peers && peers.length === 0) {
+    return cannotRun('there is no peer: apt-get install ngircd inspircd, or leave --peers out')
+  }
   try {
-    const report = await measure(plan, growth)
+    const report = await measure(plan, [...programs, ...peers], growth)
     clearStep()
     if (results !== undefined) keep(results, report)
     process.stdout.write(json ? toJson(report) : toText(report))
@@ -62,27 +71,25 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function measure(plan: Plan, growth: boolean): Promise<Report> {
+async function measure(plan: Plan, programs: Programs, growth: boolean): Promise<Report> {
   const result = await runRounds(plan, programs, showStep)
   if (!growth) return { plan, ...result, growth: [] }
   const { curves, faults } = await measureGrowth({ ...plan, ...SIZES }, programs[0], showStep)
   return { plan, ...result, growth: curves, faults: [...result.faults, ...faults] }
 }
 
-/** Writes a report down for others to read. */
+/** Writes a report down for others to read, in the place of the one before; whatever else is there stays. */
 function keep(directory: string, report: Report): void {
   mkdirSync(directory, { recursive: true })
-  const image = '\n![How costs grow](growth.svg)\n'
+  const file = join(directory, 'results.md')
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : TITLE
   const grown = report.growth.length > 0
-  const text = [
-    '# Results of `npm run bench`',
-    '',
-    '```text',
-    toText(report).trimEnd(),
-    '```',
-    '',
-  ].join('\n')
-  writeFileSync(join(directory, 'results.md'), text + (grown ? image : ''))
+  const image = grown ? '![How costs grow](growth.svg)\n\n' : ''
+  const section = `${SECTION}\n\n\`\`\`text\n${toText(report).trimEnd()}\n\`\`\`\n\n${image}`
+  const [head = '', old = ''] = before.split(SECTION)
+  const next = old.indexOf('\n## ')
+  const rest = next < 0 ? '' : old.slice(next + 1)
+  writeFileSync(file, `${head}${section}${rest}`.trimEnd() + '\n')
   if (grown) writeFileSync(join(directory, 'growth.svg'), plot(report.growth))
 }
 

@@ -6,8 +6,12 @@ import { Fault } from '../lib/bench/crowd.js'
 import { withSilent, type Outcome, type Target } from './load.js'
 import { cpuSeconds } from './process-usage.js'
 
-/** Rounds of commands in one write; the next leave when these are answered. */
+/** Rounds of commands in one write, and visitors that come at once; the next leave when these are answered. */
 const BURST = 50
+/** So many commands or visits go before, however long they take: what is not compiled yet costs several times as much. */
+const WARM_UP = { commands: 2000, visits: 300 }
+/** How long the last visitors may take to be gone. */
+const LEAVE_MS = 200
 /** The other rooms are kept by so many clients, as one user is in few: what his rooms cost him is no news. */
 const ROOMS_A_KEEPER = 20
 
@@ -40,9 +44,9 @@ export async function measureCommands(
           await keeper.say(kept.map((other) => `!enter ${other}`))
         }
         const visit = [`!enter ${room ?? ''}`, `!leave ${room ?? ''}`]
-        await repeat(visitor, visit, seconds / 5)
+        await repeat(() => say(visitor, visit), seconds / 5, WARM_UP.commands)
         const before = cpuSeconds(target.pid)
-        const commands = await repeat(visitor, visit, seconds)
+        const commands = await repeat(() => say(visitor, visit), seconds)
         return (cpuSeconds(target.pid) - before) / commands
       } finally {
         for (const client of [visitor, ...keepers]) client.close()
@@ -52,20 +56,63 @@ export async function measureCommands(
   )
 }
 
-/** Says these lines again and again for so long; gives how many were said. */
+/** How many members the room has that is visited, and for how long that is done. */
+export type VisitPlan = Pick<CommandPlan, 'members' | 'seconds'>
+
+/** CPU seconds of the server for each client that connects, takes a nickname, enters a room with so many members, and disconnects. */
+export async function measureVisits(
+  target: Target,
+  { members, seconds }: VisitPlan,
+): Promise<Outcome<number>> {
+  const room = 'room0'
+  return withSilent(
+    target,
+    async (silent) => {
+      await silent.register(members)
+      const place = { host: '127.0.0.1', port: target.port }
+      let came = 0
+      const visit = (): Promise<number> => comeAndGo(place, room, (came += BURST))
+      await repeat(visit, seconds / 5, WARM_UP.visits)
+      const before = cpuSeconds(target.pid)
+      const visits = await repeat(visit, seconds)
+      await new Promise((resolve) => setTimeout(resolve, LEAVE_MS))
+      return (cpuSeconds(target.pid) - before) / visits
+    },
+    room,
+  )
+}
+
+/** Does something again and again for so long, and so often at least; gives how often it was done. */
 async function repeat(
-  visitor: Visitor,
-  lines: readonly string[],
+  something: () => Promise<number>,
   seconds: number,
+  least = 1,
 ): Promise<number> {
-  const burst = Array.from({ length: BURST }, () => lines).flat()
   const end = performance.now() + seconds * 1000
-  let said = 0
-  while (performance.now() < end) {
-    await visitor.say(burst)
-    said += burst.length
+  let done = 0
+  while (performance.now() < end || done < least) done += await something()
+  return done
+}
+
+/** Says some lines in one write; gives how many. */
+async function say(visitor: Visitor, lines: readonly string[]): Promise<number> {
+  const burst = Array.from({ length: BURST }, () => lines).flat()
+  await visitor.say(burst)
+  return burst.length
+}
+
+/** Some visitors, numbered from `first` on, enter a room, and disconnect; gives how many. */
+async function comeAndGo(place: Place, room: string, first: number): Promise<number> {
+  const visitors = Array.from(
+    { length: BURST },
+    (_, n) => new Visitor(place, `visitor${first + n}`),
+  )
+  try {
+    await Promise.all(visitors.map((visitor) => visitor.say([`!enter ${room}`])))
+  } finally {
+    for (const visitor of visitors) visitor.close()
   }
-  return said
+  return BURST
 }
 
 /** One client, whose commands are answered by nothing. */

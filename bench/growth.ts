@@ -1,7 +1,7 @@
 // How the cost of one delivery and of one command grows with the house: with more clients, more
 // rooms, more members.
 
-import { measureCommands } from './commands.js'
+import { measureCommands, measureVisits } from './commands.js'
 import { measureFanout, type Outcome, type Target } from './load.js'
 import { start, type Program } from './server.js'
 import { spread } from './spread.js'
@@ -106,6 +106,11 @@ function questionsOf(plan: GrowthPlan): readonly Question[] {
       label: 'entering or leaving, by members of the room',
       sizes: plan.members,
       measure: (target, members) => measureCommands(target, { rooms: 1, members, seconds }),
+    },
+    {
+      label: 'connecting, entering and disconnecting, by members of the room',
+      sizes: plan.members,
+      measure: (target, members) => measureVisits(target, { members, seconds }),
     },
   ]
 }

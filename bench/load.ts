@@ -1,6 +1,7 @@
 // What is measured of a server: its CPU time while clients talk, its memory while they are silent.
 // The clients are in this process, the server is another, and only the server's use is counted.
 
+import type { Place } from '../lib/bench/client.js'
 import { Crowd, Fault } from '../lib/bench/crowd.js'
 import { runLoad, type Load, type Measured } from '../lib/bench/load.js'
 import { Wording } from '../lib/bench/wording.js'
@@ -10,6 +11,8 @@ import { cpuSeconds, residentBytes } from './process-usage.js'
 export interface Target {
   readonly port: number
   readonly pid: number
+  readonly interpret?: Place['interpret']
+  readonly connecting?: Place['connecting']
 }
 
 /** How much is said to how many, and for how long. */
@@ -38,7 +41,7 @@ export async function measureFanout(
   target: Target,
   { rooms = 0, stalled = 0, ...plan }: FanoutPlan,
 ): Promise<Outcome<Measured>> {
-  const load = { ...plan, ...FORM, rooms, place: { host: HOST, port: target.port } }
+  const load = { ...plan, ...FORM, rooms, place: { host: HOST, ...target } }
   return withSilent(target, async (silent) => {
     await silent.register(stalled)
     silent.stall()
@@ -64,7 +67,7 @@ export async function withSilent<Figure>(
   room?: string,
 ): Promise<Outcome<Figure>> {
   const manner = { speakers: 0, window: 0, stallSeconds: STALL_SECONDS }
-  const place = { host: HOST, port: target.port }
+  const place = { host: HOST, ...target }
   const silent = new Crowd(place, new Wording({ ...FORM, room }), manner, SILENT)
   try {
     return { figure: await measure(silent) }

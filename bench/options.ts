@@ -16,8 +16,10 @@ export const HELP = `npm run bench -- [options]
                    others talk                                 5
   --growth         also how costs grow with clients, rooms
                    and members: about three minutes more
-  --results DIR    write results.md and, with --growth,
-                   growth.svg there
+  --peers          beside ngircd and inspircd, too, where these
+                   are installed (apt-get install ngircd inspircd)
+  --results DIR    write our part of results.md and, with
+                   --growth, growth.svg there
   --json           the result as JSON (bench/report.ts)
   --help           this
 
@@ -37,6 +39,7 @@ export type Options =
       readonly ask: 'run'
       readonly plan: Plan
       readonly growth: boolean
+      readonly peers: boolean
       readonly results: string | undefined
       readonly json: boolean
     }
@@ -55,6 +58,7 @@ export function readOptions(args: readonly string[]): Options {
         rooms: { type: 'string', default: '200' },
         stalled: { type: 'string', default: '5' },
         growth: { type: 'boolean', default: false },
+        peers: { type: 'boolean', default: false },
         results: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -73,8 +77,8 @@ export function readOptions(args: readonly string[]): Options {
       stalled: integer('--stalled', values.stalled, 1, 1000),
       stallSeconds: 10,
     }
-    const { growth, results, json } = values
-    return { ask: 'run', plan, growth, results, json }
+    const { growth, peers, results, json } = values
+    return { ask: 'run', plan, growth, peers, results, json }
   } catch (error) {
     // parseArgs tells of an unknown option by throwing, and so do we of a bad value.
     return { ask: 'nothing', problem: error instanceof Error ? error.message : String(error) }

@@ -8,7 +8,7 @@ const LEFT = 60
 const RIGHT = 20
 const TOP = 30
 const BOTTOM = 120
-const COLOURS = ['#1f77b4', '#d62728', '#2ca02c']
+const COLOURS = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd']
 
 /** The plot of some curves, a whole SVG document with its line end. */
 export function plot(curves: readonly Curve[]): string {

@@ -45,8 +45,7 @@ export function toText({ plan, rows, itself, growth, faults }: Report): string {
     `Node ${node}, ${cpu}, ${date}; median of ${rounds} rounds (lowest to highest)`,
     '',
     `Thousand deliveries per CPU second of the server: ${speakers} speakers, window ${window}, lines of 80 bytes`,
-    ...table(talk, 1000, 0),
-    '',
+    ...groups(talk).flatMap((group) => [...table(group, 1000, 0), '']),
     'KiB of resident memory per idle connection',
     ...table(idle, 1024, 1),
     '',
@@ -78,6 +77,12 @@ function verdict(speakers: number, faults: readonly string[]): readonly string[]
     'Verified in every run: nothing lost, doubled, reordered or changed. Every line was read by the',
     `${speakers} speakers and one listener; all others got, by length and CRC-32, the same bytes as that one.`,
   ]
+}
+
+/** The rows that compare with the same, together. */
+function groups(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const others = new Set(rows.map(({ series }) => series[1].name))
+  return [...others].map((other) => rows.filter(({ series }) => series[1].name === other))
 }
 
 function table(rows: readonly Row[], scale: number, digits: number): string[] {

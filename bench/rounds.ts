@@ -2,6 +2,7 @@
 // machine that slows down meanwhile slows both alike. Every run has a fresh server.
 
 import { measureFanout, measureIdle, type FanoutPlan, type Outcome, type Target } from './load.js'
+import type { Peer } from './peers.js'
 import { start, type Program } from './server.js'
 
 /** What is to be run. */
@@ -27,8 +28,11 @@ export const ROOM_SIZE = 10
 /** Clients of the one room that many rooms, and a room with stalled readers, are compared with. */
 export const COMPARED_CLIENTS = 100
 
-/** The programs that are compared: the one in question first. */
-export type Programs = readonly [Program, Program]
+/** The program in question, what it is compared with, and what else is there. */
+export type Programs = readonly [Program, Program, ...Peer[]]
+
+/** Peers see no larger crowds: some register their clients once a second. */
+const MOST_PEER_CLIENTS = 500
 
 /** What was measured in one way over all rounds. */
 export interface Series {
@@ -61,7 +65,7 @@ type Measure = (target: Target) => Promise<Outcome<number | undefined>>
 /** One of the two that a scenario compares. */
 interface Side {
   readonly name: string
-  readonly program: Program
+  readonly program: Program | Peer
   readonly measure: Measure
 }
 
@@ -119,8 +123,8 @@ function emptyRow(scenario: Scenario): Filling {
   }
 }
 
-async function runOnce(program: Program, measure: Measure): ReturnType<Measure> {
-  const server = await start(program)
+async function runOnce(program: Program | Peer, measure: Measure): ReturnType<Measure> {
+  const server = await ('start' in program ? program.start() : start(program))
   try {
     return await measure(server)
   } finally {
@@ -128,21 +132,24 @@ async function runOnce(program: Program, measure: Measure): ReturnType<Measure> 
   }
 }
 
-function besideOther(plan: Plan, [subject, reference]: Programs): readonly Scenario[] {
-  const both = (measure: Measure): Scenario['sides'] => [
+function besideOther(plan: Plan, [subject, reference, ...peers]: Programs): readonly Scenario[] {
+  const both = (other: Program | Peer, measure: Measure): Scenario['sides'] => [
     { name: subject.name, program: subject, measure },
-    { name: reference.name, program: reference, measure },
+    { name: other.name, program: other, measure },
   ]
+  const talking = (other: Program | Peer, clients: number): Scenario => ({
+    unit: 'deliveries/cpu-s',
+    label: `${clients} clients talk`,
+    sides: both(other, deliveriesPerCpuSecond({ ...plan, clients, rooms: 0, stalled: 0 })),
+  })
+  const crowds = plan.clients.filter((clients) => clients <= MOST_PEER_CLIENTS)
   return [
-    ...plan.clients.map((clients): Scenario => ({
-      unit: 'deliveries/cpu-s',
-      label: `${clients} clients talk`,
-      sides: both(deliveriesPerCpuSecond({ ...plan, clients, rooms: 0, stalled: 0 })),
-    })),
+    ...plan.clients.map((clients) => talking(reference, clients)),
+    ...peers.flatMap((peer) => crowds.map((clients) => talking(peer, clients))),
     {
       unit: 'bytes/connection',
       label: `${plan.idleClients} clients are silent`,
-      sides: both((target) => measureIdle(target, plan.idleClients)),
+      sides: both(reference, (target) => measureIdle(target, plan.idleClients)),
     },
   ]
 }

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { FAULT_NAMES, type Fault } from '../bench/fault.js'
 import { fanout } from '../bench/fanout.js'
+import { IrcInterpreter } from '../bench/irc.js'
 import { measureFanout, measureIdle } from '../bench/load.js'
 import { readOptions } from '../bench/options.js'
 import { cpuSeconds, residentBytes } from '../bench/process-usage.js'
@@ -112,6 +113,45 @@ for (const { name, greet, fault } of broken) {
     t.match('fault' in outcome ? outcome.fault : 'nothing', fault)
   })
 }
+
+/** The least of an IRC server: clients get a welcome, join, and what one says comes to all others, or half of it. */
+function ircServer(share = 1): Server {
+  const members = new Map<Socket, string>()
+  let said = 0
+  const answers: Record<string, (socket: Socket, rest: string) => void> = {
+    NICK: (socket, nick) => members.set(socket, nick),
+    USER: (socket) => socket.write(':x NOTICE * :hi\r\n:x 001 n :hi\r\nPING :x\r\n'),
+    PONG: () => undefined,
+    JOIN: (socket, room) => socket.write(`:n!u@h JOIN ${room}\r\n:x 366 n ${room} :End\r\n`),
+    PING: (socket, token) => socket.write(`:x PONG x :${token}\r\n`),
+    PRIVMSG: (socket, rest) => {
+      if (share < 1 && said++ % 2 === 1) return
+      const line = `:${members.get(socket) ?? ''}!u@h PRIVMSG ${rest}\r\n`
+      for (const member of members.keys()) if (member !== socket) member.write(line)
+    },
+  }
+  return createServer((socket) => {
+    let partial = ''
+    socket.on('data', (bytes) => {
+      const lines = (partial + bytes.toString()).split('\r\n')
+      partial = lines.pop() ?? ''
+      for (const line of lines) {
+        const [command = '', ...rest] = line.split(' ')
+        answers[command]?.(socket, rest.join(' '))
+      }
+    })
+  })
+}
+
+t.test('the load speaks IRC, and sees the same', async (t) => {
+  const interpret = (write: (text: string) => void): IrcInterpreter => new IrcInterpreter(write)
+  const right = { ...(await listen(t, ircServer())), interpret, connecting: 3 }
+  const outcome = await measureFanout(right, talk)
+  t.ok('figure' in outcome && outcome.figure.deliveries > 0, JSON.stringify(outcome))
+  const wrong = { ...(await listen(t, ircServer(0.5))), interpret }
+  const lossy = await measureFanout(wrong, { ...talk, speakers: 1, stallSeconds: 2 })
+  t.match('fault' in lossy ? lossy.fault : 'nothing', /got line 2 of b00000, where 1 was due/)
+})
 
 t.test('the load says so if there is no server', async (t) => {
   const server = createServer()
@@ -438,10 +478,10 @@ t.test('growth is measured', { skip }, async (t) => {
     (step) => steps.push(step),
   )
   t.strictSame(faults, [])
-  t.equal(steps.length, 3)
+  t.equal(steps.length, 4)
   t.strictSame(
     curves.map(({ points }) => points.map(({ size }) => size)),
-    Object.values(sizes),
+    [...Object.values(sizes), sizes.members],
   )
   for (const { points } of curves) t.ok(points.every(({ cost }) => cost >= 0))
   t.equal(growthOf({ label: '', points: [2, 3, 4].map((cost) => ({ size: cost, cost })) }), 2)
@@ -458,10 +498,11 @@ t.test('growth tells of faults', { skip }, async (t) => {
     /^round 1 of 1, a delivery, by clients in the room 6: b0000/,
     /rooms/,
     /members/,
+    /members/,
   ])
   t.same(
     curves.map(({ points }) => points[0]?.cost),
-    [NaN, NaN, NaN],
+    [NaN, NaN, NaN, NaN],
   )
 })
 
@@ -483,7 +524,10 @@ t.test('the program', { skip }, async (t) => {
     return [await exit, ...output]
   }
   const small = ['--clients', '10', '--rounds', '1', '--seconds', '0.1', '--idle', '5']
-  const directory = t.testdir({})
+  const directory = t.testdir({
+    'results.md':
+      '# Results\n\n## By hand\n\nmine\n\n## `npm run bench`\n\nold\n\n## After\n\ntoo\n',
+  })
   const [code, out, err] = await run(...small, '--rooms', '2', '--results', directory, '--json')
   t.equal(code, 0, err)
   t.match(parse(out), {
@@ -491,7 +535,10 @@ t.test('the program', { skip }, async (t) => {
     rows: [{ label: '10 clients talk' }, { unit: 'bytes/connection' }],
   })
   t.match(err, /^round 1 of 1, 10 clients talk, partyline$/m)
-  t.match(readFileSync(`${directory}/results.md`, 'utf8'), /^10 clients talk +\d/m)
+  t.match(
+    readFileSync(`${directory}/results.md`, 'utf8'),
+    /By hand\n\nmine\n\n## `npm run bench`\n\n```text\nNode [^]*^10 clients talk +\d[^]*```\n\n## After\n\ntoo\n$/m,
+  )
   t.strictSame(await run('--rounds', '0'), [
     2,
     '',

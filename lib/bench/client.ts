@@ -9,10 +9,22 @@ import { Digest, type LineCheck } from './verify.js'
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65536)
 
-/** Where a server listens. */
+/** Puts what a client says and hears into another protocol than the line dialect. */
+export interface Interpreter {
+  /** What to write now for these lines, each with its CR LF. */
+  say(lines: string): string
+  /** What the client hears of bytes that came, if anything. */
+  hear(bytes: Buffer): Buffer
+}
+
+/** Where a server listens, and how it is spoken to. */
 export interface Place {
   readonly host: string
   readonly port: number
+  /** Makes the interpreter of one client, which may write by itself; left out, the line dialect is spoken. */
+  readonly interpret?: ((write: (text: string) => void) => Interpreter) | undefined
+  /** Registrations under way at once, if not as many as {@link Crowd} has by itself. */
+  readonly connecting?: number | undefined
 }
 
 /** What a client tells the crowd that it belongs to. */
@@ -35,6 +47,7 @@ export class Client {
   readonly #socket: Socket
   readonly #listener: Listener
   readonly #lines: LineCheck | undefined
+  readonly #interpreter: Interpreter | undefined
   /** What has come since the fence was sent; undefined while there is none. */
   #answered: string | undefined
   #closing = false
@@ -44,8 +57,11 @@ export class Client {
     this.nick = nick
     this.#listener = listener
     this.#lines = lines
+    this.#interpreter = place.interpret?.((text) => {
+      this.#write(text)
+    })
     const onread = { buffer: READ_BUFFER, callback: (length: number) => this.#read(length) }
-    this.#socket = connect({ ...place, noDelay: true, onread })
+    this.#socket = connect({ host: place.host, port: place.port, noDelay: true, onread })
       .on('error', (error) => {
         this.#fail(error.message)
       })
@@ -56,7 +72,7 @@ export class Client {
 
   /** Writes these bytes as they are. */
   say(lines: string): void {
-    this.#socket.write(lines, 'latin1')
+    this.#write(this.#interpreter?.say(lines) ?? lines)
   }
 
   /** Writes the lines and a `!ping`: nothing but its answer may come now. */
@@ -77,8 +93,14 @@ export class Client {
     this.#socket.resetAndDestroy()
   }
 
+  #write(text: string): void {
+    this.#socket.write(text, 'latin1')
+  }
+
   #read(length: number): true {
-    const bytes = READ_BUFFER.subarray(0, length)
+    const read = READ_BUFFER.subarray(0, length)
+    const bytes = this.#interpreter?.hear(read) ?? read
+    if (bytes.length === 0) return true
     if (this.#answered === undefined) this.#take(bytes)
     else this.#approach(this.#answered + bytes.toString('latin1'))
     return true

