@@ -61,6 +61,6 @@ export const foreigners: readonly Row[] = [
     match(proxy.take().join(), wrongProtocol)
     proxy.client.end()
     await othersHear(scene, {})
-    doesNotMatch(scene.log(), /203\.0\.113/)
+    doesNotMatch(scene.running.stdout, /203\.0\.113/)
   }),
 ]

@@ -32,7 +32,7 @@ const deadlines: Ordeal = {
     }, 5 * SECOND)
     const took = await Promise.all(
       [silent, slow].map(async (one) => {
-        await one.closed()
+        await ended(one)
         sameLines(one.take(), [error('registration-timeout')], 'what it is told')
         return secondsSince(start)
       }),
@@ -60,7 +60,7 @@ const idle: Ordeal = {
     const talking = setInterval(() => {
       other.say('!ping')
     }, 5 * SECOND)
-    await silent.closed().finally(() => {
+    await ended(silent).finally(() => {
       clearInterval(talking)
     })
     sameLines(silent.take(), [error('idle')], 'what it is told')
@@ -69,6 +69,12 @@ const idle: Ordeal = {
     await other.fence()
     return `closed after ${inSeconds(took)}`
   },
+}
+
+/** Resolves once the server has ended the connection, however long that takes. */
+async function ended(caller: Caller): Promise<void> {
+  await once(caller.client.socket, 'end')
+  await caller.closed()
 }
 
 /** Has `nick` told lines until the server gives it up, or so many bytes; gives how many that were. */
@@ -85,7 +91,7 @@ async function fill(server: Server, nick: string, most = Infinity): Promise<numb
 }
 
 function isGivenUp({ running }: Server, nick: string): boolean {
-  return running.stdout.includes(`${nick} is offline`)
+  return running.stdout.includes(`\n${nick} is offline`)
 }
 
 /** A client that registers, and is then stopped by a signal, as by Ctrl-Z. */
@@ -142,7 +148,8 @@ const suspended: Ordeal = {
   numbers: 'F-31',
   promise: 'after a stop of 65 seconds nobody is late for what lay in the kernel',
   async play(stage) {
-    const { url, running } = await stage.quietServer()
+    const server = await stage.quietServer()
+    const { url, running } = server
     const user = await Caller.named(url, 'user')
     const newcomer = await Caller.to(url)
     await user.fence()
@@ -153,7 +160,7 @@ const suspended: Ordeal = {
     running.child.kill('SIGCONT')
     await newcomer.fence()
     await user.fence()
-    await stage.sing(url)
+    await stage.sing(server)
     await new Promise((resolve) => setTimeout(resolve, STALL * SECOND))
     return 'the newcomer is a user'
   },

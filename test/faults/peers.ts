@@ -89,7 +89,7 @@ export const queues: readonly Row[] = [
     for (const nick of ['d1', 'd2', 'd3']) await isGone(scene, nick)
     for (const one of deaf) one.client.reset()
     for (const one of readers) await one.leave()
-    equal(scene.log().match(/ is offline .*: too-slow\n/g)?.length, deaf.length)
+    equal(scene.running.stdout.match(/ is offline .*: too-slow\n/g)?.length, deaf.length)
   }),
 ]
 
@@ -98,7 +98,7 @@ export const stalls: readonly Row[] = [
   scenario('F-6', 'a reader that stalls is closed, and nobody waits for it', async (scene) => {
     const deaf = await stalled(scene.url, 'deaf')
     await flood(scene, [])
-    while (!/^deaf is offline .*: too-slow\n/m.test(scene.log())) await scene.bob.fence()
+    await scene.running.printed(/^deaf is offline .*: too-slow\n/m)
     await isGone(scene, 'deaf')
     deaf.client.reset()
     await othersHear(scene, {})

@@ -2,6 +2,7 @@
 // are played one after the other, so that whatever anybody hears is the row's doing.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import type { Running } from '../support/running.js'
 import { show } from '../support/show.js'
 import { Caller } from './caller.js'
 
@@ -13,8 +14,8 @@ export interface Scene {
   readonly bob: Caller
   /** Somebody whom nothing concerns but lobby talk. */
   readonly witness: Caller
-  /** What the server has printed so far: its log. */
-  readonly log: () => string
+  /** The process of the server, whose standard output is its log. */
+  readonly running: Running
 }
 
 /** A row. */

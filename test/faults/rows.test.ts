@@ -27,7 +27,7 @@ async function play(t: Test, rows: readonly Row[], args: readonly string[] = [])
   const scene = await setScene(server)
   const canaries = await Canaries.at(server.url)
   for (const { number, promise, play } of rows) {
-    await t.resolves(play(scene), `${number}: ${promise}`)
+    await t.test(`${number}: ${promise}`, (t) => t.resolves(play(scene)))
   }
   const { sung, wrong } = await canaries.stop()
   t.same(wrong, [], 'the canaries heard everything')

@@ -5,14 +5,13 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { p99 } from './canaries.js'
-import type { Report } from './canary-process.js'
+import { p99, type Song } from './canaries.js'
 import { startServer, type Server, type Settings } from './scene.js'
 
 /** What no canary may wait for, in milliseconds: but for a hundredth of the lines. */
 const MOST_DELAY = 100
-/** Where a bare echo takes so long, in milliseconds, it is the machine that keeps canaries waiting. */
-const MOST_ECHO = 25
+/** A server that waits for a processor for longer than this part of what it has of it shows that the machine does other things. */
+const MOST_QUEUEING = 0.25
 
 /** A promise under conditions that take time, many clients or a network of their own. */
 export interface Ordeal {
@@ -34,12 +33,12 @@ export class CannotTell extends Error {}
 /** What one ordeal has set up. */
 export class Stage {
   readonly #ends: (() => unknown)[] = []
-  readonly #cages: ChildProcess[] = []
+  readonly #cages: { readonly cage: ChildProcess; readonly queueing: () => Queueing }[] = []
 
   /** Starts a server with a canary pair, who sing until the {@link verdict}. */
   async server(args: readonly string[] = [], settings: Settings = {}): Promise<Server> {
     const server = await this.quietServer(args, settings)
-    await this.sing(server.url)
+    await this.sing(server)
     return server
   }
 
@@ -51,10 +50,15 @@ export class Stage {
   }
 
   /** Two canaries begin to sing, in a process of their own: what keeps this one busy is no delay of the server's. */
-  async sing(url: string): Promise<void> {
+  async sing({ url, running }: Server): Promise<void> {
     const cage = this.process('canary-process.js', url)
     await once(cage, 'message')
-    this.#cages.push(cage)
+    const before = queueingOf(running.child.pid)
+    const queueing = (): Queueing => {
+      const { ran, waited } = queueingOf(running.child.pid)
+      return { ran: ran - before.ran, waited: waited - before.waited }
+    }
+    this.#cages.push({ cage, queueing })
   }
 
   /** Starts a program of this folder. */
@@ -72,10 +76,11 @@ export class Stage {
 
   /** What the canaries heard, in words; throws if they missed a line or waited too long, or if nobody can tell. */
   async verdict({ overwhelms }: Pick<Ordeal, 'overwhelms'>): Promise<string> {
-    const reports = await Promise.all(this.#cages.map(reportOf))
-    return reports
-      .map((report) => judge(report, overwhelms === true ? Infinity : MOST_DELAY))
-      .join('')
+    const most = overwhelms === true ? Infinity : MOST_DELAY
+    const verdicts = this.#cages.map(async ({ cage, queueing }) => {
+      return judge(await songOf(cage), queueing(), most)
+    })
+    return (await Promise.all(verdicts)).join('')
   }
 
   /** Everything that was set up goes. */
@@ -121,20 +126,36 @@ export async function until(
   return secondsSince(start)
 }
 
-async function reportOf(cage: ChildProcess): Promise<Report> {
-  const answer = once(cage, 'message')
-  cage.send('stop')
-  const [report] = (await answer) as [Report]
-  return report
+/** What a process had of the processors, and how long it had to wait for one, in seconds. */
+interface Queueing {
+  readonly ran: number
+  readonly waited: number
 }
 
-function judge({ song, echo }: Report, most: number): string {
-  const waited = p99(song.delays)
-  const text = `canaries: p99 ${waited.toFixed(1)} ms of ${song.delays.length} lines`
-  if (song.wrong.length > 0) throw new Error(song.wrong.join(', '))
-  if (song.delays.length === 0) throw new Error('no canary sang')
-  if (waited < most) return `; ${text}`
-  const bare = `a bare echo: ${p99(echo).toFixed(1)} ms`
-  if (p99(echo) >= MOST_ECHO) throw new CannotTell(`${text}, but ${bare}: the machine is too busy`)
-  throw new Error(`${text}, ${bare}`)
+/** As Linux tells it (Documentation/scheduler/sched-stats.rst); elsewhere no process seems to wait. */
+function queueingOf(pid: number | undefined): Queueing {
+  try {
+    const [ran, waited] = readFileSync(`/proc/${pid ?? ''}/schedstat`, 'utf8').split(' ')
+    return { ran: Number(ran) / 1e9, waited: Number(waited) / 1e9 }
+  } catch {
+    return { ran: 0, waited: 0 }
+  }
+}
+
+async function songOf(cage: ChildProcess): Promise<Song> {
+  const answer = once(cage, 'message')
+  cage.send('stop')
+  const [song] = (await answer) as [Song]
+  return song
+}
+
+function judge({ wrong, delays }: Song, { ran, waited }: Queueing, most: number): string {
+  if (wrong.length > 0) throw new Error(wrong.join(', '))
+  if (delays.length === 0) throw new Error('no canary sang')
+  const delay = p99(delays)
+  const text = `canaries: p99 ${delay.toFixed(1)} ms of ${delays.length} lines`
+  if (delay < most) return `; ${text}`
+  const busy = `the server had ${ran.toFixed(1)} s of a processor and waited ${waited.toFixed(1)} s for it`
+  if (waited > ran * MOST_QUEUEING) throw new CannotTell(`${text}; but ${busy}`)
+  throw new Error(`${text}; ${busy}`)
 }
