@@ -19,7 +19,6 @@ import { RUNS } from './support/traces.js'
 import { LIMITS, bytes, bytewise, chunkings, cut, read, utf8 } from './support/wire.js'
 
 const a = (length: number): string => 'a'.repeat(length)
-const whole = (frame: Buffer): string => frame.toString('latin1')
 const marked = (frames: readonly string[]): readonly string[] =>
   frames.map((frame) => (markOf(frame) === undefined ? frame : `<${markOf(frame) ?? ''}>`))
 const header = (length: number | string): string => String(length).padEnd(20)
@@ -145,24 +144,6 @@ for (const [name, framing, frameOf, rows] of FRAMINGS) {
       }
     })
     await fc.assert(property, { numRuns: RUNS })
-  })
-
-  t.test(`${name}: any chunking of noise gives the same frames`, async () => {
-    const piece = fc.oneof(
-      fc.constantFrom('\x01', '\x80', utf8('€'), ',', ' ', '1', '0', '3,', header(3), '-', '\n'),
-      fc.string({ maxLength: 40 }).map((text) => whole(frameOf(text))),
-    )
-    const tight = { frameBytes: 16, unfinishedBytes: 48 }
-    const places = fc.array(fc.nat(200), { maxLength: 10 })
-    const noise = fc.array(piece, { maxLength: 20, size: 'max' })
-    const property = fc.asyncProperty(noise, places, async (pieces, places) => {
-      const all = bytes(pieces.join(''))
-      const { frames } = await read([all], tight, framing)
-      for (const chunks of [bytewise(all), cut(all, places)]) {
-        assert.deepEqual((await read(chunks, tight, framing)).frames, frames)
-      }
-    })
-    await fc.assert(property, { numRuns: 3 * RUNS })
   })
 }
 

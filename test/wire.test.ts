@@ -2,25 +2,13 @@
 // A number is a case's name: it stays, also when others go.
 
 import * as assert from 'node:assert/strict'
-import * as fc from 'fast-check'
 import t from 'tap'
 import { readFileSync } from 'node:fs'
 import { TLS_PREFIX_BYTES, foreignLine, startsTls } from '../lib/wire/foreign.js'
-import { bytesOf, markOf, type FrameReader, type FrameSink } from '../lib/wire/frame.js'
+import { bytesOf, type FrameReader, type FrameSink } from '../lib/wire/frame.js'
 import { telnetLines } from '../lib/wire/lines.js'
-import { RUNS } from './support/traces.js'
 import { show } from './support/show.js'
-import {
-  LIMITS,
-  bytes,
-  bytewise,
-  chunkings,
-  cut,
-  read,
-  seen,
-  utf8,
-  type Reading,
-} from './support/wire.js'
+import { LIMITS, bytes, chunkings, read, seen, utf8 } from './support/wire.js'
 
 const IP = '\xff\xf4'
 const BRK = '\xff\xf3'
@@ -165,52 +153,6 @@ t.test('bad and odd bytes, in every chunking', async (t) => {
     }
     t.pass(title)
   }
-})
-
-/** Bytes that mean something, and some that do not. */
-const piece = fc.oneof(
-  fc.constantFrom(
-    '\r',
-    '\n',
-    '\r\n',
-    '\r\0',
-    '\0',
-    '\x01',
-    '\b',
-    '\x7f',
-    '\xff',
-    '\x80',
-    '\xe2\x82',
-  ),
-  fc.constantFrom(IP, AYT, EC, EL, SB, SE, `${DO}\x01`, `${WILL}\x03`, `${DO}${TIMING_MARK}`, WONT),
-  fc.constantFrom('hi', 'hello', utf8('é'), utf8('€'), utf8('😀'), a(17), '\x01too-long'),
-  fc.uint8Array({ maxLength: 4 }).map((noise) => Buffer.from(noise).toString('latin1')),
-  fc.constantFrom('a', 'b', ' ', '!'),
-)
-const noise = fc
-  .array(piece, { maxLength: 60, size: 'max' })
-  .map((pieces) => bytes(pieces.join('')))
-
-/** Are-you-theres next to each other are one if they came in one read: how many there are hangs on the chunking. */
-function oneOfEach({ frames, answers }: Reading): Reading {
-  const repeats = (frame: string, i: number): boolean =>
-    [frame, frames[i - 1] ?? ''].every((each) => markOf(each) === 'are-you-there')
-  return { frames: frames.filter((frame, i) => !repeats(frame, i)), answers }
-}
-
-t.test('16: any chunking gives the same frames and answers', async () => {
-  const tight = { frameBytes: 16, unfinishedBytes: 48 }
-  const places = fc.array(fc.nat(200), { maxLength: 10 })
-  const property = fc.asyncProperty(noise, places, async (whole, places) => {
-    const expected = oneOfEach(await read([whole], tight))
-    assert.deepEqual(oneOfEach(await read(cut(whole, places), tight)), expected)
-    assert.deepEqual(oneOfEach(await read(bytewise(whole), tight)), expected)
-    const ends = whole.filter((byte) => byte === 0x0a || byte === 0x0d).length
-    const lines = expected.frames.filter((frame) => markOf(frame) !== 'are-you-there')
-    assert.ok(lines.length <= ends + 1)
-    assert.ok(lines.every((line) => markOf(line) !== undefined || !/[\0\x01\b\r\n\x7f]/.test(line)))
-  })
-  await fc.assert(property, { numRuns: 5 * RUNS })
 })
 
 /** A reader with all that it has given so far, in order. */

@@ -78,9 +78,9 @@ export class MemorySocket extends Socket {
     held()
   }
 
-  /** Takes what the server has sent since the last time. */
-  takeSent(): Buffer {
-    return Buffer.concat(this.#sent.splice(0))
+  /** Takes what the server has sent since the last time, write by write. */
+  takeSent(): readonly Buffer[] {
+    return this.#sent.splice(0)
   }
 
   override _read(): void {

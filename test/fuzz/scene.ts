@@ -41,7 +41,7 @@ export interface Moment {
   /** Whether its actor could do it: who is gone sends nothing, and who is there does not come. */
   readonly taken: boolean
   readonly before: State
-  /** What each actor has received since the moment before, in order; of those who came by `with`, what came after. */
+  /** What each actor has received since the moment before, but for those who have left, and what those are greeted with who come by `with`. */
   readonly heard: ReadonlyMap<string, readonly ReceivedLine[]>
 }
 
@@ -248,15 +248,16 @@ export class Scene {
     const heard = new Map<string, readonly ReceivedLine[]>()
     for (const peer of this.#peers.values()) {
       const { name, socket, inbox, tongue } = peer
-      const bytes = socket.takeSent()
-      peer.received = Buffer.concat([peer.received, bytes])
-      inbox.receive(bytes)
+      const writes = socket.takeSent()
+      peer.received = Buffer.concat([peer.received, ...writes])
+      for (const bytes of writes) inbox.receive(bytes)
       if (socket.ending !== 'open' && inbox.end === undefined) inbox.close('closed')
       const { lines, telnet } = inbox
       inbox.take(lines.length, telnet.length)
       peer.lines = [...peer.lines, ...lines]
       peer.telnet = Buffer.concat([peer.telnet, telnet])
-      if (tongue === NATIVE || !greeted.includes(name)) heard.set(name, lines)
+      const counts = peer.present && (tongue === NATIVE || !greeted.includes(name))
+      if (counts) heard.set(name, lines)
     }
     return heard
   }

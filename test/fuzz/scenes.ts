@@ -261,7 +261,8 @@ export const SCENES: readonly Invariant[] = [
       const ned = await scene.join('ned')
       ida.socket.deliver(Buffer.from('are you there\r\n'))
       await scene.settle()
-      assert.ok(ned.socket.takeSent().includes('ida: are you there\r\n'))
+      scene.hear()
+      assert.ok(ned.received.includes('ida: are you there\r\n'))
     },
   ),
 ]

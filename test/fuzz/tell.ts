@@ -57,7 +57,7 @@ export async function dialogueOf(
     // The fence stands before the first.
     const moment = moments.get(index + 2)
     if (moment === undefined) return [line]
-    return moment.taken ? [line, ...receivedIn(moment, scene)] : []
+    return moment.taken ? [line, ...receivedIn(moment)] : []
   })
   const endings = scene.peers
     .filter(({ socket, sending }) => sending && socket.ending !== 'open')
@@ -66,10 +66,8 @@ export async function dialogueOf(
   return [...lines, ...endings]
 }
 
-function receivedIn({ heard }: Moment, scene: Scene): readonly string[] {
-  return [...heard].flatMap(([name, lines]) =>
-    scene.peer(name)?.present === true ? lines.map((line) => receiving(name, line)) : [],
-  )
+function receivedIn({ heard }: Moment): readonly string[] {
+  return [...heard].flatMap(([name, lines]) => lines.map((line) => receiving(name, line)))
 }
 
 function receiving(name: string, { bytes }: ReceivedLine): string {

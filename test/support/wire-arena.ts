@@ -4,6 +4,7 @@ import { DIALECTS } from '../../lib/dialects/index.js'
 import type { Dialect } from '../../lib/dialects/dialect.js'
 import { Floor, type FloorArena } from './core-arena.js'
 import { FramedLink, whole, type Chunking } from './framed-link.js'
+import { randomFrom } from './random.js'
 
 export type { Chunking }
 
@@ -21,15 +22,9 @@ export function wireArena(dialect: Dialect, chunking: Chunking = whole): FloorAr
   }
 }
 
-/** Chunks of 1 to `longest` bytes, the same ones for the same seed (mulberry32). */
+/** Chunks of 1 to `longest` bytes, the same ones for the same seed. */
 export function randomChunks(seed: number, longest: number): Chunking {
-  let state = seed
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const random = randomFrom(seed)
   return (bytes) => {
     const chunks: Buffer[] = []
     for (let at = 0; at < bytes.length;) {
