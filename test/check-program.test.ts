@@ -199,15 +199,22 @@ t.test('what is left when the kit is ended', async (test) => {
 testWith(t, ['ncat'], 'ncat --chat, which nobody wrote for a course', async (test) => {
   const port = String(20_000 + (process.pid % 10_000))
   const cmd = 'exec ncat --listen --chat 127.0.0.1 {port}'
-  const folder = test.testdir({})
-  const json = join(folder, 'x.json')
-  const stages = ['--stage', 'relay', '--stage', 'nick', '--wiring', 'crlf', '--patience', '300']
-  const program = partyline(test, 'check', '--cmd', cmd, '--port', port, ...stages, '--json', json)
+  const json = join(test.testdir({}), 'x.json')
+  const stage = ['--stage', 'nick', '--wiring', 'crlf', '--patience', '300']
+  const program = partyline(test, 'check', '--cmd', cmd, '--port', port, ...stage, '--json', json)
   test.match(await program.exit, { code: 1 }, program.stderr)
   const { score, results } = JSON.parse(readFileSync(json, 'utf8')) as {
     score: number
-    results: unknown
+    results: readonly { id: string; mistake?: string; got?: readonly string[] }[]
   }
-  test.equal(score, 0, 'it says who comes, calls them <user5>, and knows no nicknames')
-  test.match(JSON.stringify(results), /speaks-before-nick/)
+  const [wait, prefix] = results
+  test.match(wait, { id: 'nick-wait', mistake: 'speaks-before-nick' }, 'it says who comes')
+  test.match(prefix?.got?.[0], /^bob: "<user\d+> hello"/, 'it calls them by numbers')
+  const mistakes = Object.fromEntries(results.map(({ id, mistake }) => [id, mistake]))
+  test.match(mistakes, {
+    'nick-line-pieces': 'forwards-fragments',
+    'nick-own-buffer': 'forwards-fragments',
+    'nick-several': 'merged-lines',
+  })
+  test.equal(score, 1, 'it leaves spaces alone, and has no nicknames')
 })

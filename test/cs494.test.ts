@@ -1,5 +1,6 @@
 // CS494: messages to commands, events to lines, in both voices.
 
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import {
   LINE_BREAK,
@@ -163,5 +164,36 @@ t.test('a message of ours is no longer than one of theirs', (t) => {
     { type: 'told', to: name, message: { from: name, text, at: 0 } },
   ]
   for (const event of events) t.ok(Buffer.byteLength(lines(event) ?? '') <= 1024)
+  t.end()
+})
+
+const chapter = readFileSync('docs/protocols/cs494.md', 'utf8')
+
+t.test('the examples of the chapter', (t) => {
+  const said = (text: string, room = LOBBY): Event => ({
+    type: 'said',
+    room,
+    lobby: room === LOBBY,
+    message: message(text),
+  })
+  const events: readonly Event[] = [
+    { type: 'nickRequested' },
+    { type: 'welcomed', nick: 'ann', outlook: { you: 'a', house: initialState() } },
+    said('hello'),
+    { type: 'youMade', room: red },
+    { type: 'youEntered', room: red, made: false },
+    said('anybody here?', red),
+    { type: 'told', to: 'bea', message: message('see you at four') },
+    { type: 'youLeft', room: red },
+    { type: 'wentOffline', nick: 'ann', reason: 'quit' },
+    { type: 'usersListed', nicks: ['ann', 'bea'] },
+    { type: 'roomsListed', scope: 'all', rooms: [red] },
+    { type: 'helped', topic: '' },
+  ]
+  const written = [...events.map(bare), voice.farewell?.bytes.toString()]
+  const examples = [...chapter.matchAll(/^S: (.*)$/gm)].map(([, example = '']) =>
+    example.replaceAll('\\r', '\r').replaceAll('\\n', '\n'),
+  )
+  t.same(new Set(examples), new Set(written))
   t.end()
 })

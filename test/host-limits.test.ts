@@ -52,6 +52,28 @@ t.test('lines that the pace holds back are carried out when the server stops', a
   t.same(heard.slice(0, -1), numbered(10, 'alice: '))
 })
 
+t.test('a stop carries out for half its time what was read, and no longer', async (t) => {
+  const TURN = 500
+  const TURNS = 2000 / TURN
+  const SHARE = 16
+  let at = 0
+  let step = 0
+  const limits = { stopTimeout: 4, linesPerTurn: SHARE }
+  const clock = (): number => (at += step)
+  const { url, host, entries, hasRead } = await hostFor(t, { limits, clock })
+  const bob = await Client.named(url, 'bob')
+  const alice = await Client.named(url, 'alice')
+  alice.say(...numbered(1000, 'line '))
+  await hasRead(alice.socket.bytesWritten, 1)
+  step = TURN
+  await host.stop()
+  const said = entries.of('said').length
+  t.ok(said > 0 && said <= (TURNS + 2) * SHARE, `${said} lines`)
+  const heard = await bob.rest()
+  t.same(heard.slice(0, -1), numbered(said, 'alice: line '), 'all that were said are heard')
+  t.match(heard.at(-1), /^!error shutting-down /)
+})
+
 t.test('on loopback nobody is slowed down', async (t) => {
   const { url } = await hostFor(t, { limits: { lineBurst: 5, lineRate: 1 } })
   const bob = await Client.named(url, 'bob')

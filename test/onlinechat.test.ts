@@ -1,5 +1,6 @@
 // OnlineChat: frames to commands, events to frames, and frames that are joined.
 
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import {
@@ -205,5 +206,17 @@ t.test('frames that are joined are one frame of the same texts', (t) => {
     'a name is alone',
   )
   t.equal(pacing?.join(withLength('Welcome\n'), withLength('ACK')), undefined)
+  t.end()
+})
+
+const chapter = readFileSync('docs/protocols/onlinechat.md', 'utf8')
+
+t.test('the examples of the chapter', (t) => {
+  const examples = [...chapter.matchAll(/(?:^| {2})[CS]: (\d+,.*?)(?=$| {2,}[CS]:)/gm)]
+  t.ok(examples.length > 20)
+  for (const [, example = ''] of examples) {
+    const frame = example.replaceAll('\\r', '\r').replaceAll('\\n', '\n')
+    t.equal(withLength(frame.slice(frame.indexOf(',') + 1)).toString(), frame, example)
+  }
   t.end()
 })

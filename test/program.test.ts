@@ -267,7 +267,7 @@ test('the command line goes before the environment, and that before the file', a
     file: 'file\r\n',
     environment: 'environment',
     'command line': 'command\nline\n',
-    'config.json': JSON.stringify({ motd: `${folder}/file`, listen: [ANY], 'nick-length': 5 }),
+    'config.json': JSON.stringify({ motd: `${folder}/file`, listen: [ANY], 'nick-length': 16 }),
   })
   const config = `${folder}/config.json`
   const env = { PARTYLINE_MOTD: `${folder}/environment` }
@@ -283,8 +283,8 @@ test('the command line goes before the environment, and that before the file', a
   for (const { args, env, motd } of rows) {
     const program = await startProgram(t, { args, env })
     const client = await Client.to(`line://127.0.0.1:${program.port}`)
-    client.say('longer', 'short')
-    t.match(await client.fence(), [/^!error bad-nick .* 1 to 5 /, ...motd])
+    client.say('longerthansixteen', 'short')
+    t.match(await client.fence(), [/^!error bad-nick .* 1 to 16 /, ...motd])
     await program.stop()
   }
 })

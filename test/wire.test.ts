@@ -360,7 +360,7 @@ t.test(
     reader.pause()
     let count = 0
     while (reader.feed(bytes(`${count}\n`))) count++
-    t.ok(count > 1 && count < 100, 'it takes some')
+    t.ok(count > 1 && count < 16_384, 'it takes some')
     reader.end()
     await turn()
     t.strictSame(given, ['first'])
@@ -441,16 +441,4 @@ t.test('the protocols that knock at the wrong door', (t) => {
   }
   t.equal(TLS_PREFIX_BYTES, 2)
   t.end()
-})
-
-t.test('a sink that throws has the reading ended', async (t) => {
-  const recording = new Recording()
-  recording.reader.feed(bytes('a\n'))
-  await turn()
-  recording.frame = () => {
-    throw new Error('on purpose')
-  }
-  recording.reader.feed(bytes('b\n'))
-  await turn()
-  t.strictSame(recording.given, ['a', '<end>'])
 })

@@ -77,15 +77,15 @@ export const CORE_LIMITS: Readonly<Record<CoreLimitName, Limit>> = {
   },
   nickLength: {
     default: 50,
-    min: 1,
+    min: 16,
     max: 50,
     unit: 'characters',
     about: 'length of a nickname',
-    why: 'what the ChatApp document allows; letters and digits, so characters are bytes',
+    why: 'what the ChatApp document allows; letters and digits, so characters are bytes; 16 are the least that the line protocol lets a server take',
   },
   roomBytes: {
     default: 50,
-    min: 1,
+    min: 16,
     max: 50,
     unit: 'bytes',
     about: 'length of a room name in UTF-8',

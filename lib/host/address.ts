@@ -22,7 +22,8 @@ export function formatPeer({ address, port }: Peer): string {
 
 /** A host name or an address as URLs have it: an IPv6 address in brackets, anything else as it is. */
 export function formatHost(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
+  // Nothing else has a colon; to ask isIPv6 took a twentieth of all that a connection does.
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** Whether an address or a host name is of this machine alone. */

@@ -21,7 +21,7 @@ export interface ConnectionHost {
   /** When this turn of the loop began to matter: for each line, where the clocks would be too dear. */
   readonly now: Moment
   readonly turn: Turn
-  /** Whether the server is stopping: what was read is carried out at once, and nothing more is read. */
+  /** Whether the server is stopping: what was read is carried out whatever the pace, and nothing more is read. */
   readonly stopping: boolean
   /** The client asks for something. */
   command(connection: Connection, command: Command): void

@@ -218,8 +218,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.now.clock
-    this.#keepPace(text)
     try {
+      this.#keepPace(text)
       const command = this.#read(text)
       if (command !== undefined) this.#host.command(this, command)
     } catch (error) {
@@ -268,22 +268,22 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     return true
   }
 
-  /** Holds the next frames back once this client has had its share of the turn, speaks too fast, or does not read its answers. */
+  /** Holds the next frames back once this client has had its share of the turn, or, unless the server is stopping, speaks too fast or does not read its answers. */
   #keepPace(text: string): void {
-    if (this.#host.stopping) return
-    if (this.#turn !== this.#host.turn) {
-      this.#turn = this.#host.turn
+    const { limits, stopping, turn } = this.#host
+    if (this.#turn !== turn) {
+      this.#turn = turn
       this.#linesThisTurn = 0
     }
     this.#linesThisTurn++
     const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
-    const { linesPerTurn, sendQueueBytes } = this.#host.limits
-    const unread = this.#outlet.full || this.outbox.sentBytes > sendQueueBytes / 2
-    if (delay === 0 && !unread && this.#linesThisTurn < linesPerTurn) return
+    const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
+    const free = stopping || (delay === 0 && !unread)
+    if (free && this.#linesThisTurn < limits.linesPerTurn) return
     this.#pausedUntil = this.activeAt + delay
     this.#held = true
     this.#reader.pause()
-    this.#host.hold(this, delay)
+    this.#host.hold(this, stopping ? 0 : delay)
   }
 
   #lose(): void {

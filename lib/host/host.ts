@@ -126,19 +126,22 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   /**
-   * Lines that were read are carried out, everybody is told goodbye and closed; resolves when all
-   * are, at the latest after the stop timeout, when the rest are cut off.
+   * Lines that were read are carried out for up to half the stop timeout, everybody is told goodbye and
+   * closed; resolves when all are, at the latest after the stop timeout, when the rest are cut off.
    */
   async stop(): Promise<void> {
+    const start = this.clock()
+    const timeout = this.limits.stopTimeout * 1000
     this.stopping = true
     for (const connection of this.#connections.values()) {
       connection.stopReading()
       connection.release()
     }
-    // A released reader gives its lines before the loop turns.
-    await new Promise((done) => setImmediate(done))
+    // A released reader gives its share of lines before the loop turns.
+    do await new Promise((done) => setImmediate(done))
+    while (this.#held.length > 0 && this.clock() - start < timeout / 2)
     this.feed({ type: 'stop', at: this.#settings.timeOfDay() })
-    if (this.#connections.size > 0) await this.#allClosed()
+    if (this.#connections.size > 0) await this.#allClosed(timeout - (this.clock() - start))
     this.#watch.stop()
   }
 
@@ -286,10 +289,11 @@ export class Host implements ConnectionHost, WatchHost {
     if (this.#dirty.length > 0) this.#schedule()
   }
 
-  async #allClosed(): Promise<void> {
+  /** Resolves when all sockets are closed, and closes them itself after `patience` milliseconds. */
+  async #allClosed(patience: number): Promise<void> {
     const timeout = setTimeout(() => {
       for (const connection of this.#connections.values()) connection.destroy()
-    }, this.limits.stopTimeout * 1000)
+    }, patience)
     await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
     clearTimeout(timeout)
   }

@@ -24,6 +24,8 @@ export interface Frames {
   readonly closed: boolean
   /** A whole frame as it came, without what framed it; `bad-text` stands for it if it is not valid UTF-8. */
   text(bytes: Buffer): void
+  /** Frames that are valid already; no peer can have put a mark in one. */
+  put(texts: readonly string[]): void
   /** A mark in the place of a frame, and how many of the peer's bytes it stands for. */
   mark(mark: Mark, bytes: number): void
   /** Nothing can be read after what was given. */
@@ -36,11 +38,18 @@ export interface Cutter {
   readonly unfinishedBytes: number
   /** Takes the bytes of one read, of which it keeps none but a copy. */
   take(chunk: Buffer): void
+  /** The peer will send no more. Left out, input that ends amid a frame is marked `unfinished-line`. */
+  end?(): void
+  /** See {@link FrameReader.replied}. */
+  replied?(): void
 }
 
-/** A framing of no more than a cutter: input that ends amid a frame is marked `unfinished-line`. */
-export function queued(cutter: (frames: Frames, limits: FrameLimits) => Cutter): Framing {
-  return (sink, limits) => new QueuedReader(sink, (frames) => cutter(frames, limits))
+/** Makes the cutter of one connection, which may answer the peer by `sink`. */
+type Cutting = (frames: Frames, limits: FrameLimits, sink: Pick<FrameSink, 'reply'>) => Cutter
+
+/** A framing of no more than a cutter. */
+export function queued(cutting: Cutting): Framing {
+  return (sink, limits) => new QueuedReader(sink, (frames) => cutting(frames, limits, sink))
 }
 
 class QueuedReader implements FrameReader, Frames {
@@ -77,8 +86,8 @@ class QueuedReader implements FrameReader, Frames {
   }
 
   end(): void {
-    const unfinished = this.unfinishedBytes
-    if (unfinished > 0) this.mark('unfinished-line', unfinished)
+    if (this.#cutter.end === undefined) this.#markUnfinished()
+    else this.#cutter.end()
     this.close()
   }
 
@@ -92,7 +101,7 @@ class QueuedReader implements FrameReader, Frames {
   }
 
   replied(): void {
-    // Nothing is ever replied by the wire itself.
+    this.#cutter.replied?.()
   }
 
   destroy(): void {
@@ -103,12 +112,21 @@ class QueuedReader implements FrameReader, Frames {
   }
 
   text(bytes: Buffer): void {
-    if (isUtf8(bytes)) this.#put(frameOfText(bytes.toString()))
+    if (isUtf8(bytes)) this.put([frameOfText(bytes.toString())])
     else this.mark('bad-text', bytes.length)
   }
 
   mark(mark: Mark, bytes: number): void {
-    this.#put(frameOfMark(mark, bytes))
+    this.put([frameOfMark(mark, bytes)])
+  }
+
+  put(frames: readonly string[]): void {
+    if (this.#closed) return
+    for (const frame of frames) {
+      this.#waiting.push(frame)
+      this.#waitingUnits += frame.length + 1
+    }
+    this.#give()
   }
 
   close(): void {
@@ -117,11 +135,9 @@ class QueuedReader implements FrameReader, Frames {
     this.#give()
   }
 
-  #put(frame: string): void {
-    if (this.#closed) return
-    this.#waiting.push(frame)
-    this.#waitingUnits += frame.length + 1
-    this.#give()
+  #markUnfinished(): void {
+    const bytes = this.unfinishedBytes
+    if (bytes > 0) this.mark('unfinished-line', bytes)
   }
 
   /** Gives what waits. The sink may pause, resume or destroy this reader in the middle of it. */

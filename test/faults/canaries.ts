@@ -51,7 +51,10 @@ export class Canaries {
   /** Ends the song. Rejects if a canary was closed, or an answer does not come. */
   async stop(): Promise<Song> {
     clearInterval(this.#singing)
-    const heard = await Promise.all(this.#pair.map((canary) => canary.fence()))
+    // The other's last line may be carried out after one's own fence.
+    const first = await Promise.all(this.#pair.map((canary) => canary.fence()))
+    const rest = await Promise.all(this.#pair.map((canary) => canary.fence()))
+    const heard = first.map((lines, n) => [...lines, ...(rest[n] ?? [])])
     for (const canary of this.#pair) canary.end()
     const wrong = heard.flatMap((lines, n) => this.#faults(lines, this.#names[n] ?? ''))
     const delays = this.#delays.sort((a, b) => a - b)
@@ -83,7 +86,7 @@ export class Canaries {
   }
 }
 
-/** The delay that all but a hundredth of the lines stay under, in milliseconds; 0 if there were none. */
-export function p99({ delays }: Song): number {
+/** What all but a hundredth of the delays, in rising order, stay under; 0 if there are none. */
+export function p99(delays: readonly number[]): number {
   return delays[Math.ceil(delays.length * 0.99) - 1] ?? 0
 }

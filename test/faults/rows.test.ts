@@ -3,13 +3,10 @@
 
 import t, { type Test } from 'tap'
 import { Canaries } from './canaries.js'
-import { foreigners } from './inputs-foreign.js'
-import { deadlines, lines } from './inputs-lines.js'
-import { names } from './inputs-names.js'
-import { telnet } from './inputs-telnet.js'
-import { texts } from './inputs-text.js'
+import { deadlines } from './inputs-lines.js'
 import { queues, stalls, vanishing } from './peers.js'
 import type { Row } from './row.js'
+import { INPUTS } from './rows.js'
 import { setScene, startServer } from './scene.js'
 
 const PRINTABLE = /^[^\0-\x09\x0b-\x1f\x7f-\x9f]*$/
@@ -42,7 +39,7 @@ async function play(t: Test, rows: readonly Row[], args: readonly string[] = [])
 
 t.jobs = 2
 t.test('bad input and bad peers', { buffered: true }, (t) =>
-  play(t, [...lines, ...telnet, ...texts, ...names, ...foreigners, ...vanishing, ...queues]),
+  play(t, [...INPUTS, ...vanishing, ...queues]),
 )
 t.test('those who let time pass', { buffered: true }, (t) =>
   play(t, [...deadlines, ...stalls], BRIEF),

@@ -14,6 +14,7 @@ export class MemorySocket extends Socket {
   /** What the peer has sent and the server has not read. */
   readonly #unread: Buffer[] = []
   #peerEnds = false
+  #peerEnded = false
   #wanted = false
   #stalls = false
   /** Goes on with a write that is not taken yet. */
@@ -58,6 +59,7 @@ export class MemorySocket extends Socket {
 
   /** The peer sends no more. */
   finish(): void {
+    if (this.#peerEnded) return
     this.#peerEnds = true
     this.#pull()
   }
@@ -120,6 +122,7 @@ export class MemorySocket extends Socket {
     }
     if (!this.#peerEnds || this.#unread.length > 0 || this.destroyed) return
     this.#peerEnds = false
+    this.#peerEnded = true
     this.push(null)
   }
 }

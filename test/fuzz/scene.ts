@@ -1,16 +1,15 @@
 // A scene: the host and its connections as they are, over sockets without a network, and the
 // actors of a script one step after the other. Nothing waits for time but what the server does by time.
 
-import { once } from 'node:events'
 import { Inbox, type ReceivedLine } from '../../lib/check/inbox.js'
 import { readTranscripts } from '../../lib/check/read.js'
 import { NATIVE, type Tongue } from '../../lib/check/tongue.js'
 import type { PresenceVerb, Send, Step, Transcript } from '../../lib/check/transcript.js'
-import type { ConnectionId, State } from '../../lib/core/index.js'
+import type { ConnectionId, Input, State } from '../../lib/core/index.js'
 import { DIALECTS } from '../../lib/dialects/index.js'
 import { line } from '../../lib/dialects/line/index.js'
 import type { Connection } from '../../lib/host/connection.js'
-import { Host } from '../../lib/host/host.js'
+import { Host, type HostSettings } from '../../lib/host/host.js'
 import type { Entry } from '../../lib/host/journal.js'
 import { DEFAULT_LIMITS, type Limits } from '../../lib/host/limits.js'
 import { MemorySocket } from './memory-socket.js'
@@ -27,8 +26,10 @@ export interface Peer {
   readonly id: ConnectionId
   readonly socket: MemorySocket
   readonly inbox: Inbox
-  /** All that it has received. */
+  /** All bytes that it has received; its lines or messages, and its telnet commands by themselves. */
   received: Buffer
+  lines: readonly ReceivedLine[]
+  telnet: Buffer
   /** Whether it has not gone, nor ended its sending, by its own doing. */
   present: boolean
   sending: boolean
@@ -47,13 +48,17 @@ export interface Moment {
 /** What is different from a usual house. */
 export interface SceneOptions {
   readonly limits?: Partial<Limits>
+  /** How what an actor sends comes to the server; in one read if left out. */
+  readonly cutting?: (bytes: Buffer) => readonly Buffer[]
   /** Called at the end of each turn of the event loop. */
   readonly atTurn?: (host: Host) => void
 }
 
 /** A script as a transcript; throws if a line of it is no step. */
 export function transcriptOf(script: readonly string[]): Transcript {
-  const [transcript] = readTranscripts(['```chat id=script', ...script, '```'].join('\n'), 'script')
+  // There must be a step; a settle does nothing here.
+  const block = ['```chat id=script', ...script, 'settle', '```']
+  const [transcript] = readTranscripts(block.join('\n'), 'script')
   const [flaw] = transcript?.flaws ?? []
   if (transcript === undefined || flaw !== undefined) {
     throw new Error(`${flaw?.message ?? 'no script'}: ${script[(flaw?.line ?? 0) - 2] ?? ''}`)
@@ -66,16 +71,20 @@ export class Scene {
   readonly host: Host
   /** What the operator was told. */
   readonly entries: Entry[] = []
+  /** Everything that the core was fed. */
+  readonly inputs: Input[] = []
   readonly #transcript: Transcript
   readonly #atTurn: (host: Host) => void
+  readonly #cutting: (bytes: Buffer) => readonly Buffer[]
   readonly #peers = new Map<string, Peer>()
   readonly #sockets = new Set<MemorySocket>()
   #connections = 0
 
-  constructor(script: readonly string[], { limits, atTurn }: SceneOptions = {}) {
+  constructor(script: readonly string[], { limits, atTurn, cutting }: SceneOptions = {}) {
     this.#transcript = transcriptOf(script)
     this.#atTurn = atTurn ?? (() => undefined)
-    this.host = new Host({
+    this.#cutting = cutting ?? ((bytes) => [bytes])
+    this.host = new RecordingHost(this.inputs, {
       limits: { ...DEFAULT_LIMITS, linesPerTurn: LINES_PER_TURN, messageGap: 0, ...limits },
       motd: [],
       journal: (entry) => this.entries.push(entry),
@@ -108,7 +117,7 @@ export class Scene {
     const taken = step.type === 'send' ? this.#send(step) : await this.#move(step)
     if (taken) await this.settle()
     const greeted = step.type === 'join' ? step.actors : step.type === 'rejoin' ? [step.actor] : []
-    return { step, taken, before, heard: this.#hear(greeted) }
+    return { step, taken, before, heard: this.hear(greeted) }
   }
 
   /** Waits until the server is done with everything. */
@@ -124,6 +133,32 @@ export class Scene {
       // Messages that are kept apart, and farewells, wait for their time.
       if (waits) await new Promise((resolve) => setTimeout(resolve, 1))
     }
+  }
+
+  /** Somebody who speaks lines comes and has a nickname. */
+  async join(name: string): Promise<Peer> {
+    await this.#join(name)
+    this.hear()
+    return this.existing(name)
+  }
+
+  /** The last connection of a name that must have one. */
+  existing(name: string): Peer {
+    const peer = this.peer(name)
+    if (peer === undefined) throw new Error(`${name} never came`)
+    return peer
+  }
+
+  /** Those whom the server closes go, and so do those who do not read, until nobody is there. */
+  async emptied(): Promise<void> {
+    while ([...this.host.connections].length > 0) {
+      for (const socket of this.#sockets) {
+        if (socket.stalls) socket.reset()
+        else if (socket.ending !== 'open') socket.finish()
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    this.hear()
   }
 
   /** Everybody is gone, and so are the host's timers. */
@@ -152,7 +187,18 @@ export class Scene {
     const socket = new MemorySocket(50_000 + this.#connections, '127.0.0.1')
     const id = `c${++this.#connections}`
     const inbox = new Inbox(tongue.notation.decode)
-    const peer = { name, tongue, id, socket, inbox, received: EMPTY, present: true, sending: true }
+    const peer = {
+      name,
+      tongue,
+      id,
+      socket,
+      inbox,
+      received: EMPTY,
+      lines: [],
+      telnet: EMPTY,
+      present: true,
+      sending: true,
+    }
     this.#peers.set(name, peer)
     this.#sockets.add(socket)
     this.host.accept(socket, dialect)
@@ -171,7 +217,8 @@ export class Scene {
 
   #send({ actor, bytes, form }: Send): boolean {
     const { socket, sending } = this.peer(actor) ?? this.#connect(actor)
-    if (sending) socket.deliver(form === 'line' ? Buffer.concat([bytes, LINE_END]) : bytes)
+    const whole = form === 'line' ? Buffer.concat([bytes, LINE_END]) : bytes
+    if (sending) socket.deliver(...this.#cutting(whole))
     return sending
   }
 
@@ -196,7 +243,8 @@ export class Scene {
     return peer !== undefined && peer.present && peer.socket.ending === 'open'
   }
 
-  #hear(greeted: readonly string[]): ReadonlyMap<string, readonly ReceivedLine[]> {
+  /** What has come since the last time; what those are greeted with is left out, but for lines. */
+  hear(greeted: readonly string[] = []): ReadonlyMap<string, readonly ReceivedLine[]> {
     const heard = new Map<string, readonly ReceivedLine[]>()
     for (const peer of this.#peers.values()) {
       const { name, socket, inbox, tongue } = peer
@@ -204,8 +252,10 @@ export class Scene {
       peer.received = Buffer.concat([peer.received, bytes])
       inbox.receive(bytes)
       if (socket.ending !== 'open' && inbox.end === undefined) inbox.close('closed')
-      const { lines } = inbox
-      inbox.take(lines.length, inbox.telnet.length)
+      const { lines, telnet } = inbox
+      inbox.take(lines.length, telnet.length)
+      peer.lines = [...peer.lines, ...lines]
+      peer.telnet = Buffer.concat([peer.telnet, telnet])
       if (tongue === NATIVE || !greeted.includes(name)) heard.set(name, lines)
     }
     return heard
@@ -214,6 +264,21 @@ export class Scene {
 
 const EMPTY = Buffer.alloc(0)
 const LINE_END = Buffer.from('\r\n')
+
+/** A host whose inputs are kept. */
+class RecordingHost extends Host {
+  readonly #inputs: Input[]
+
+  constructor(inputs: Input[], settings: HostSettings) {
+    super(settings)
+    this.#inputs = inputs
+  }
+
+  override feed(input: Input): void {
+    this.#inputs.push(input)
+    super.feed(input)
+  }
+}
 
 /** Does something with a connection that stands. */
 async function act(peer: Peer, verb: Exclude<PresenceVerb, 'connect' | 'rejoin'>): Promise<void> {
@@ -230,7 +295,7 @@ async function act(peer: Peer, verb: Exclude<PresenceVerb, 'connect' | 'rejoin'>
       peer.present = false
       peer.sending = false
       socket.reset()
-      await once(socket, 'close')
+      await new Promise((resolve) => socket.once('close', resolve))
       break
     case 'stopReading':
     case 'resume':

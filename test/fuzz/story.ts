@@ -1,7 +1,8 @@
 // What happens in a random life, as the lines of a transcript without those that are received:
 // what a person can play again, with telnet if need be.
 
-import type { Command, ConnectionId, CoreLimits, Input } from '../../lib/core/index.js'
+import type { Command, ConnectionId, Input } from '../../lib/core/index.js'
+import type { Limits } from '../../lib/host/limits.js'
 import { written } from '../../lib/check/text.js'
 import { LIMITS, play, type Step } from '../support/traces.js'
 import { phraseFor, TONGUE_NAMES } from './phrases.js'
@@ -11,7 +12,7 @@ export interface Story {
   /** Steps of a transcript; what no client can do stands as a comment. */
   readonly script: readonly string[]
   /** The limits of its house, where they are not the usual ones. */
-  readonly limits: Partial<CoreLimits>
+  readonly limits: Partial<Limits>
 }
 
 /** The story of a life of the core. Whoever speaks has the dialect that has words for most of what he asks. */
@@ -29,6 +30,11 @@ export function storyOf(inputs: readonly Input[]): Story {
     return [...pause, ...linesOf(step, tongues)]
   })
   return { script, limits: LIMITS }
+}
+
+/** The story of a script. */
+export function storyOfScript(script: readonly string[], limits: Partial<Limits> = {}): Story {
+  return { script, limits }
 }
 
 /** The story of a text that somebody sends. */

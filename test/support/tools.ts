@@ -20,7 +20,8 @@ export function testWith(
   else t.test(name, { skip: `${missing} not installed` }, body)
 }
 
-function isInstalled(tool: string): boolean {
+/** Whether a program of this name can be run. */
+export function isInstalled(tool: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   return folders.some((folder) => {
     try {

@@ -121,7 +121,8 @@ function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boole
       (line) => evidence.dropped(line.actor) || waiting.includes(line.actor),
     )
     if (refused) return true
-    const listed = strange.some(({ text }) => text.split(/[^A-Za-z0-9]+/).includes(nick))
+    const listed =
+      again.length === 0 && strange.some(({ text }) => text.split(/[^A-Za-z0-9]+/).includes(nick))
     const addressed = said.some(
       ({ text, actor: by }) => text.startsWith(`#${nick} `) && waiting.includes(by),
     )
