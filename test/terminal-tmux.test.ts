@@ -267,5 +267,5 @@ testWith(t, ['tmux'], `the picture ${PICTURE}`, async (t) => {
     cursor: { column, row },
   })
   if (process.env['RECORD'] === 'true') writeFileSync(PICTURE, picture)
-  t.equal(picture, readFileSync(PICTURE, 'utf8'))
+  t.equal(picture, readFileSync(PICTURE, 'utf8'), 'RECORD=true draws it anew')
 })
