@@ -31,7 +31,7 @@ export function note(...shown: readonly string[]): ClientEffect {
   return show({ type: 'note', shown })
 }
 
-/** What the server refuses, or what is wrong with it, in a clean sentence. */
+/** What the server refuses, in a clean sentence. */
 export function problem(text: string, { wish }: About = {}): ClientEffect {
   return show({ type: 'problem', shown: [text], text }, wish)
 }
@@ -41,7 +41,7 @@ export function remark(...shown: readonly string[]): ClientEffect {
   return show({ type: 'note', shown, local: true })
 }
 
-/** What this client refuses to do, in a clean sentence; nothing was sent. */
+/** What this client itself finds wrong, in a clean sentence: what it does not send, or does not show. */
 export function refusal(text: string, { wish }: About = {}): ClientEffect {
   return show({ type: 'problem', shown: [text], text, local: true }, wish)
 }
