@@ -42,6 +42,7 @@ const WAYS: Readonly<Record<string, Options>> = {
 
 const BYTES: Readonly<Record<string, Options>> = {
   trace: {
+    type: 'boolean',
     describe: 'draw each write and read under rulers: where it ends, and where the lines do',
   },
   hex: { type: 'boolean', describe: 'show each write and read byte by byte' },

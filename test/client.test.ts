@@ -8,6 +8,7 @@ import type { Heard } from '../lib/dialects/client.js'
 import { backOff } from '../lib/client/patience.js'
 import { formatPlace, readPlace, readTarget, whyBroken, whyNot } from '../lib/client/place.js'
 import type { Desk, Screen } from '../lib/client/screen.js'
+import { Trace } from '../lib/client/trace.js'
 import { visit, type VisitOptions } from '../lib/client/visit.js'
 import { client } from '../lib/dialects/line/client.js'
 import { DIALECTS, type Dialect } from '../lib/index.js'
@@ -116,6 +117,20 @@ t.test('what is carried, byte by byte', async (t) => {
     '   b:␠h▒▒␍␊',
     '   ───────┘',
   ])
+})
+
+t.test('frames, where there are some', (t) => {
+  const decode = DIALECTS.get('onlinechat')?.notation.decode
+  const trace = new Trace({ hex: false, rulers: true, decode })
+  t.strictSame(trace.rows('received', Buffer.from('3,ACK56')), [
+    ...['<- read 1: 7 bytes', '   └─────┘', '   3,ACK56', '   └───┘└─'],
+  ])
+  const rest = `,${'x'.repeat(56)}`
+  t.strictSame(trace.rows('received', Buffer.from(`${rest}1`)), [
+    ...['<- read 2: 58 bytes', `   └${'─'.repeat(56)}┘`, `   ${rest}1`, `   ${'─'.repeat(56)}┘└`],
+  ])
+  t.strictSame(trace.rows('sent', Buffer.from('1,a1,b')).at(-1), '   └────┘')
+  t.end()
 })
 
 /** A screen that a test holds in its hand. */

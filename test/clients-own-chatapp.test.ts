@@ -303,7 +303,7 @@ t.test('section 8: the server is gone, or is none', (t) => {
     [['hears', '60                  {"__type__"']],
     [
       ['closes'],
-      'problem|The last message of the server was cut off and is not shown.',
+      '~problem|The last message of the server was cut off and is not shown.',
       lost,
       gone,
     ],
@@ -322,7 +322,7 @@ t.test('section 8: the server is gone, or is none', (t) => {
   ])
   plays([
     ['reads', Buffer.from(`${'1'.padEnd(20)}\xff`, 'latin1')],
-    'problem|A message of the server was no UTF-8 and is not shown.',
+    '~problem|A message of the server was no UTF-8 and is not shown.',
   ])
   plays(
     [['ends'], '> Connection "QUIT" to "Server" from "ann"'],

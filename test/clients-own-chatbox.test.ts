@@ -247,7 +247,7 @@ t.test('4.4: texts and grams, however they come', (t) => {
     [['hears', '\n']],
     [
       ['hears', "{'gram type': 'odd'}"],
-      'problem|The server has sent a dictionary that is no gram; it is not shown.',
+      '~problem|The server has sent a dictionary that is no gram; it is not shown.',
     ],
     [['looks up'], '> u!'],
     [['hears', text], 'looked up'],
@@ -263,7 +263,7 @@ t.test('4.4: texts and grams, however they come', (t) => {
   ending([['closes'], LOST])
   ending(
     [['hears', text.slice(0, 20)]],
-    [['closes'], 'problem|The last gram of the server was cut off and is not shown.', LOST],
+    [['closes'], '~problem|The last gram of the server was cut off and is not shown.', LOST],
   )
   ending([['types', 'u!'], '> u!'], [['ends']], [['closes'], LOST])
   ending(
@@ -315,7 +315,7 @@ t.test('wishes', (t) => {
     [['wishes', { type: 'members', room: 'blue' }], '> u!'],
     [
       gram({ type: 'echo rooms', scene: SCENE }),
-      'problem (members)|There is no room blue in what the server shows.',
+      '~problem (members)|There is no room blue in what the server shows.',
     ],
     [['wishes', { type: 'rooms' }], '> j'],
     [

@@ -223,14 +223,14 @@ t.test('ends, and servers that are none', (t) => {
     new Sitting('onlinechat', { nick: 'flowers' }).plays(t, [...ARRIVAL, ...rows])
   }
   const gone = 'failed The server has closed the connection.'
-  const tooLong = 'problem|A message of the server was too long and is not shown.'
+  const tooLong = '~problem|A message of the server was too long and is not shown.'
   const noFrame = 'failed What the server sends is not OnlineChat: no length stands in front of it.'
   plays([['quits'], 'end '])
   plays([['closes'], gone], [hears('\rx\n')], [['closes']])
   plays(
     [
       ['reads', Buffer.from('2,\xff\n', 'latin1')],
-      'problem|A message of the server was no UTF-8 and is not shown.',
+      '~problem|A message of the server was no UTF-8 and is not shown.',
     ],
     [hears('\rstill here\n'), 'note|still here'],
   )
@@ -238,7 +238,7 @@ t.test('ends, and servers that are none', (t) => {
   plays([['hears', '3,hello'], 'problem|hel', noFrame])
   plays(
     [['hears', '10,abc']],
-    [['closes'], 'problem|The last message of the server was cut off and is not shown.', gone],
+    [['closes'], '~problem|The last message of the server was cut off and is not shown.', gone],
   )
   plays([['hears', `70000,${'x'.repeat(70_000)}`], tooLong])
   plays([['hears', '2000000,'], noFrame])

@@ -5,7 +5,6 @@ import * as assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type * as fc from 'fast-check'
 import t from 'tap'
 import { PING } from '../lib/check/arena.js'
@@ -20,9 +19,10 @@ import { tryRounds } from './fuzz/rounds.js'
 import { NOISE, TALKS } from './fuzz/scripts.js'
 import { storyOfScript } from './fuzz/story.js'
 import { documentOf } from './fuzz/tell.js'
+import { ROOT } from './support/root.js'
 import { wireArena } from './support/wire-arena.js'
 
-const PROGRAM = fileURLToPath(new URL('../dist/test/fuzz/fuzz.js', import.meta.url))
+const PROGRAM = `${ROOT}/dist/test/fuzz/fuzz.js`
 
 /** What an invariant that is false is found broken by, as a document. */
 async function found(claim: Invariant, seed: number): Promise<string> {

@@ -4,7 +4,7 @@
 import t from 'tap'
 import type { ClientEffect, ClientSession, Heard, Wish } from '../lib/dialects/client.js'
 import { client } from '../lib/dialects/line/client.js'
-import { ruler } from '../lib/wire/rulers.js'
+import { ruler, sign } from '../lib/wire/rulers.js'
 import { LenientLines } from '../lib/wire/lenient-lines.js'
 import { TelnetEar, TelnetVoice } from '../lib/wire/nvt.js'
 
@@ -298,5 +298,6 @@ t.test('rulers with open ends', (t) => {
   t.equal(ruler([3, 3], { before: true, after: true }), '──┘└──')
   t.equal(ruler([1, 1], { before: true, after: true }), '┘└')
   t.equal(ruler([1], { before: true, after: true }), '─')
+  t.equal([...Buffer.from('A\n\r \t\0\x01\x7fé')].map(sign).join(''), 'A␊␍␠␉␀··▒▒')
   t.end()
 })

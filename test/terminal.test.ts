@@ -114,7 +114,7 @@ t.test('Tab', async (t) => {
   await paper.shows('alice> #bob and !ex')
   keyboard.write('\x15!e\ttea\r')
   await paper.shows('alice> !enter tea\n')
-  t.same(desk.asked, ['(lookUp)', '(lookUp)', '(lookUp)', '(lookUp)', '!enter tea'])
+  t.same(desk.asked, ['(lookUp)', '(lookUp)', '(lookUp)', '!enter tea'], 'not for a command')
   const many = { commands: [], rooms: [], nicks: Array.from({ length: 130 }, (_, n) => `n${n}`) }
   Object.assign(desk, { known: many })
   keyboard.write('n\t')

@@ -9,7 +9,7 @@ const CONNECT_PATIENCE = 40_000
 /** Silence in milliseconds after which TCP asks whether the server is still there. */
 const KEEP_ALIVE = 30_000
 /** How long a server may take to close after this side has said all it wanted, in milliseconds. */
-const LINGER = 2000
+const LINGER = 1000
 
 /** What happens to a connection. */
 export interface LinkEvents {

@@ -7,7 +7,6 @@ export const NO_EFFECTS: readonly ClientEffect[] = []
 
 /** What a problem may have beside its sentence. */
 export interface About {
-  readonly code?: string | number
   /** The wish that it refuses. */
   readonly wish?: Wish | undefined
 }
@@ -32,9 +31,9 @@ export function note(...shown: readonly string[]): ClientEffect {
   return show({ type: 'note', shown })
 }
 
-/** What the server refuses, or what is wrong with it, in a clean sentence. */
-export function problem(text: string, about: About = {}): ClientEffect {
-  return show(problemOf(text, about), about.wish)
+/** What the server refuses, in a clean sentence. */
+export function problem(text: string, { wish }: About = {}): ClientEffect {
+  return show({ type: 'problem', shown: [text], text }, wish)
 }
 
 /** What this client itself has to say, in lines as of {@link note}. */
@@ -42,9 +41,9 @@ export function remark(...shown: readonly string[]): ClientEffect {
   return show({ type: 'note', shown, local: true })
 }
 
-/** What this client refuses to do, in a clean sentence; nothing was sent. */
-export function refusal(text: string, about: About = {}): ClientEffect {
-  return show({ ...problemOf(text, about), local: true }, about.wish)
+/** What this client itself finds wrong, in a clean sentence: what it does not send, or does not show. */
+export function refusal(text: string, { wish }: About = {}): ClientEffect {
+  return show({ type: 'problem', shown: [text], text, local: true }, wish)
 }
 
 /** The end that the user has asked for. */
@@ -55,8 +54,4 @@ export function goodbye(why: string): ClientEffect {
 /** The end that nobody here has asked for. */
 export function failure(why: string): ClientEffect {
   return { type: 'end', why, failed: true }
-}
-
-function problemOf(text: string, { code }: About): Heard {
-  return { type: 'problem', shown: [text], text, ...(code === undefined ? {} : { code }) }
 }

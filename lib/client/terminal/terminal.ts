@@ -3,7 +3,7 @@
 
 import { createInterface, type Interface, type Key } from 'node:readline'
 import { PassThrough, type Readable } from 'node:stream'
-import type { Heard } from '../../dialects/client.js'
+import type { Heard, Known } from '../../dialects/client.js'
 import type { Desk, Screen } from '../screen.js'
 import type { Footing } from './canvas.js'
 import { ALARM, FAINT, lookOf } from './colour.js'
@@ -218,7 +218,8 @@ export class Terminal implements Screen {
   async #complete(text: string): Promise<[string[], string]> {
     const desk = this.#desk
     if (desk === undefined) return [[], text]
-    await desk.lookUp()
+    // A server need not be asked for what the document says.
+    if (!isBegunCommand(text, desk.known)) await desk.lookUp()
     const found = complete(text, desk.known)
     if (found.candidates.length > 1 && isStuck(found)) this.note(listed(found.candidates))
     return [[...found.candidates], found.word]
@@ -271,6 +272,10 @@ export class Terminal implements Screen {
     this.#output.write(PASTE_MARKS.off)
     this.#input.setRawMode(false)
   }
+}
+
+function isBegunCommand(text: string, { commands }: Known): boolean {
+  return text !== '' && commands.some((command) => command.startsWith(text))
 }
 
 function listed(names: readonly string[]): string {

@@ -10,7 +10,6 @@ import {
   failure,
   goodbye,
   note,
-  problem,
   refusal,
   remark,
   send,
@@ -237,7 +236,7 @@ class ChatAppClient implements ClientSession {
       return [refusedFor({ code: 'too-long', maxBytes: MAX_BODY_BYTES }), this.#fail(TOO_LONG)]
     }
     const sentence = sentenceOfMark(mark)
-    return [sentence === undefined ? this.#fail(NO_HEADER) : problem(sentence)]
+    return [sentence === undefined ? this.#fail(NO_HEADER) : refusal(sentence)]
   }
 
   #choicesFor(book: Book): Options {

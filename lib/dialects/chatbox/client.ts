@@ -108,7 +108,7 @@ class ChatboxClient implements ClientSession {
 
   closed(): readonly ClientEffect[] {
     if (this.#stage === 'over') return NO_EFFECTS
-    const cut = this.#hearing.isAmid ? [problem(CUT_GRAM)] : NO_EFFECTS
+    const cut = this.#hearing.isAmid ? [refusal(CUT_GRAM)] : NO_EFFECTS
     return [...cut, this.#fail(LOST)]
   }
 
@@ -186,7 +186,7 @@ class ChatboxClient implements ClientSession {
     if (message.trim() === EXIT) return [this.#fail(SENT_AWAY)]
     if (!message.startsWith('{')) return [...this.#arrive(this.#name), ...this.#read(message)]
     const gram = readGram(message)
-    if (gram === undefined) return [problem(BAD_GRAM)]
+    if (gram === undefined) return [refusal(BAD_GRAM)]
     const name = gram.type === 'welcome alert' ? nameIn(gram, this.#name) : this.#name
     return [...this.#arrive(name), ...this.#show(gram)]
   }
@@ -243,7 +243,7 @@ class ChatboxClient implements ClientSession {
     }
     const { about: room, wish } = asked
     if (!scene.rooms.has(room))
-      return [problem(`There is no room ${clean(room)} in what the server shows.`, { wish })]
+      return [refusal(`There is no room ${clean(room)} in what the server shows.`, { wish })]
     const names = usersOf(scene, room)
     return [
       show({ type: 'answer', to: 'members', names, shown: [clean(usersLine(room, names))] }, wish),

@@ -40,8 +40,8 @@ class LineSession implements ClientSession {
   readonly #hearing: Hearing
   /** The nickname that was sent. No answer says that it stands, only an error that it does not. */
   #sent: string | undefined
-  /** Set while {@link ClientOptions.sure} waits for the answer to a question. */
-  #isUnsure = false
+  /** The same, while {@link ClientOptions.sure} waits for the answer to a question. */
+  #unsure: string | undefined
   /** Why the server is about to close, if it has said so. */
   #dismissal: 'error' | 'goodbye' | undefined
   #hasEnded = false
@@ -56,7 +56,7 @@ class LineSession implements ClientSession {
   }
 
   get nick(): string | undefined {
-    return this.#isUnsure ? undefined : this.#sent
+    return this.#sent
   }
 
   /** What a server has begun and not ended may be its question. */
@@ -118,14 +118,15 @@ class LineSession implements ClientSession {
     return [send(withEnds(...lines))]
   }
 
-  #register(nick: string): readonly ClientEffect[] {
-    this.#sent = nick.trim()
-    if (this.#options.sure !== true) {
-      return [send(withEnds(nick)), { type: 'named', nick: this.#sent }]
+  #register(line: string): readonly ClientEffect[] {
+    const nick = line.trim()
+    if (this.#options.sure === true) {
+      this.#unsure = nick
+      this.#hearing.lookedUp(Infinity, 'users')
+      return [send(withEnds(line, '!users'))]
     }
-    this.#isUnsure = true
-    this.#hearing.lookedUp(Infinity, 'users')
-    return [send(withEnds(nick, '!users'))]
+    this.#sent = nick
+    return [send(withEnds(line)), { type: 'named', nick }]
   }
 
   #hear({ text, bytes, flaws }: LenientLine): readonly ClientEffect[] {
@@ -143,9 +144,11 @@ class LineSession implements ClientSession {
 
   /** Draws from what was heard what it means for this client itself. */
   #heed(effect: ClientEffect): ClientEffect[] {
-    if (effect.type === 'lookedUp' && this.#isUnsure) {
-      this.#isUnsure = false
-      return [{ type: 'named', nick: this.#sent ?? '' }]
+    if (effect.type === 'lookedUp' && this.#unsure !== undefined) {
+      const nick = this.#unsure
+      this.#sent = nick
+      this.#unsure = undefined
+      return [{ type: 'named', nick }]
     }
     if (effect.type !== 'show') return [effect]
     const { heard } = effect
@@ -154,9 +157,9 @@ class LineSession implements ClientSession {
     }
     if (heard.type !== 'problem') return [effect]
     if (CLOSING.has(heard.code)) this.#dismissal = 'error'
-    if (heard.code !== BAD_NICK || this.#sent === undefined) return [effect]
+    if (heard.code !== BAD_NICK) return [effect]
     this.#sent = undefined
-    this.#isUnsure = false
+    this.#unsure = undefined
     return [effect, asking()]
   }
 }

@@ -13,7 +13,12 @@ const CODED = /^!error (?<code>[a-z]+(?:(?:-[a-z]+)+|(?= [A-Z0-9]))) (?<text>.*)
 const ERROR = /^!?error\b:? *(?<text>.*)$/iu
 const NOTICE = /^!notice (?<what>online|offline|entered|left) (?:(?<room>\S+) )?(?<nick>\S+)$/u
 
-const NOTICES = { online: 'came', offline: 'went', entered: 'entered', left: 'left' } as const
+const NOTICES: ReadonlyMap<string | undefined, 'came' | 'went' | 'entered' | 'left'> = new Map([
+  ['online', 'came'],
+  ['offline', 'went'],
+  ['entered', 'entered'],
+  ['left', 'left'],
+])
 
 /** What a clean line is by itself; undefined if that depends on what was asked: a list has no form of its own. */
 export function heardIn(line: string): Heard | undefined {
@@ -45,9 +50,7 @@ function said(line: string): Heard | undefined {
 
 function noticed(line: string): Heard | undefined {
   const { what, room, nick } = NOTICE.exec(line)?.groups ?? {}
-  if (nick === undefined) return undefined
-  if (what !== 'online' && what !== 'offline' && what !== 'entered' && what !== 'left') {
-    return undefined
-  }
-  return { type: NOTICES[what], shown: [line], nick, ...(room === undefined ? {} : { room }) }
+  const type = NOTICES.get(what)
+  if (type === undefined || nick === undefined) return undefined
+  return { type, shown: [line], nick, ...(room === undefined ? {} : { room }) }
 }

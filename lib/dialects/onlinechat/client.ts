@@ -235,7 +235,7 @@ class OnlineChatClient implements ClientSession {
 
   #unreadable(mark: Mark): readonly ClientEffect[] {
     const sentence = sentenceOfMark(mark)
-    if (sentence !== undefined) return [problem(sentence)]
+    if (sentence !== undefined) return [refusal(sentence)]
     return [this.#fail(this.#stage === 'ack' ? NOT_ESTABLISHED : NO_FRAME)]
   }
 
