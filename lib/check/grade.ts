@@ -67,7 +67,7 @@ export interface Manner extends Omit<Rules, 'wirings'> {
   readonly abilities: readonly string[]
   /** How many transcripts are played at once; only where each has a server of its own. */
   readonly jobs: number
-  /** Hears of each result, in the order of the course. */
+  /** Hears of each result, in the order of the course; of none where there never was a server. */
   readonly told: (result: Result) => void
 }
 
@@ -141,7 +141,7 @@ class Grading {
           ? this.#judge(task, trial)
           : unplayed(task, 'blocked', [], blockedBy)
       this.results.push(result)
-      this.#manner.told(result)
+      if (this.trouble === undefined) this.#manner.told(result)
     }
   }
 

@@ -122,8 +122,10 @@ class Live implements LiveArena {
     }
     const isSeen = (): boolean => (answers ? this.#heardAll : this.#seenAt) === this.#events
     while (!isSeen() && performance.now() - began < answer && !this.#cut) {
-      if (this.#isDone(still, answers)) break
-      await pause(BETWEEN_LOOKS)
+      const done = this.#isDone(still, answers)
+      // What it had sent until that look is read in the next turn.
+      await pause(done ? 0 : BETWEEN_LOOKS)
+      if (done && still.events === this.#events) break
     }
     this.#seenAt = this.#events
     if (answers) this.#heardAll = this.#events
@@ -134,7 +136,6 @@ class Live implements LiveArena {
     const now = performance.now()
     const asleep = this.#watch.isAsleep()
     if (still.events !== this.#events) still.since = now
-    // Between two looks that see it asleep, all that it had sent before the first has come.
     if (asleep !== true) still.asleepSince = Infinity
     else if (still.events !== this.#events || still.asleepSince === Infinity)
       still.asleepSince = now
@@ -149,7 +150,8 @@ class Live implements LiveArena {
       still.pendingAgain = now + BETWEEN_PENDING
     }
     const { quiet } = this.#patience
-    return now - still.since >= (asleep === false ? BUSY_FACTOR * quiet : quiet)
+    const busy = asleep === false || still.pending > 0
+    return now - still.since >= (busy ? BUSY_FACTOR * quiet : quiet)
   }
 
   cut(): void {

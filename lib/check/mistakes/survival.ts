@@ -3,8 +3,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Evidence } from './evidence.js'
 
-/** Silence that ends a connection, in milliseconds: the shortest that is seen in servers is a second. */
-const IDLE = 900
 const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/
 
 /** A message to nobody ended the connection of the one who sent it, or the work for it. */
@@ -35,17 +33,12 @@ export function resetKillsServer(evidence: Evidence): boolean {
 }
 
 /** A client that says nothing for a while is not wanted. */
-export function idleTimeout({ moments }: Evidence): boolean {
-  return moments.some(({ sound, at, actor, connection }) => {
-    if (sound !== 'closed' && sound !== 'reset') return false
-    const before = moments.filter(
-      (other) => other.actor === actor && other.connection === connection && other.at < at,
-    )
-    const ended = before.some(
-      (other) => other.sound === 'half-closed' || other.sound === 'broke off',
-    )
-    return !ended && at - (before.at(-1)?.at ?? at) >= IDLE
-  })
+export function idleTimeout({ moments, failure }: Evidence): boolean {
+  const idle = failure.transcript.steps.filter(({ type }) => type === 'idle')
+  return moments.some(
+    ({ sound, step }) =>
+      (sound === 'closed' || sound === 'reset') && idle.some(({ line }) => line === step),
+  )
 }
 
 /** Whether the server has ended an actor's connection, or does nothing for it any more. */
