@@ -8,8 +8,11 @@ import { cpuSeconds } from './process-usage.js'
 
 /** Rounds of commands in one write, and visitors that come at once; the next leave when these are answered. */
 const BURST = 50
-/** So many commands or visits go before, however long they take: what is not compiled yet costs several times as much. */
-const WARM_UP = { commands: 2000, visits: 300 }
+/**
+ * For each second asked for so many commands or visits are measured at least, and as many go before: what
+ * is not compiled yet costs several times as much, and on a busy machine a second is soon over.
+ */
+const LEAST = { commands: 10_000, visits: 400 }
 /** How long the last visitors may take to be gone. */
 const LEAVE_MS = 200
 /** The other rooms are kept by so many clients, as one user is in few: what his rooms cost him is no news. */
@@ -44,9 +47,10 @@ export async function measureCommands(
           await keeper.say(kept.map((other) => `!enter ${other}`))
         }
         const visit = [`!enter ${room ?? ''}`, `!leave ${room ?? ''}`]
-        await repeat(() => say(visitor, visit), seconds / 5, WARM_UP.commands)
+        const least = LEAST.commands * seconds
+        await repeat(() => say(visitor, visit), seconds / 5, least)
         const before = cpuSeconds(target.pid)
-        const commands = await repeat(() => say(visitor, visit), seconds)
+        const commands = await repeat(() => say(visitor, visit), seconds, least)
         return (cpuSeconds(target.pid) - before) / commands
       } finally {
         for (const client of [visitor, ...keepers]) client.close()
@@ -72,9 +76,10 @@ export async function measureVisits(
       const place = { host: '127.0.0.1', port: target.port }
       let came = 0
       const visit = (): Promise<number> => comeAndGo(place, room, (came += BURST))
-      await repeat(visit, seconds / 5, WARM_UP.visits)
+      const least = LEAST.visits * seconds
+      await repeat(visit, seconds / 5, least)
       const before = cpuSeconds(target.pid)
-      const visits = await repeat(visit, seconds)
+      const visits = await repeat(visit, seconds, least)
       await new Promise((resolve) => setTimeout(resolve, LEAVE_MS))
       return (cpuSeconds(target.pid) - before) / visits
     },
@@ -86,7 +91,7 @@ export async function measureVisits(
 async function repeat(
   something: () => Promise<number>,
   seconds: number,
-  least = 1,
+  least: number,
 ): Promise<number> {
   const end = performance.now() + seconds * 1000
   let done = 0
