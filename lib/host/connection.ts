@@ -13,13 +13,8 @@ import {
   type Speaker,
   type Voice,
 } from '../dialects/dialect.js'
-import {
-  bytesOf,
-  markOf,
-  type FrameLimits,
-  type FrameReader,
-  type FrameSink,
-} from '../wire/frame.js'
+import { bytesOf, markOf } from '../wire/frame.js'
+import type { FrameLimits, FrameReader, FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { ConnectionHost } from './connection-host.js'
 import type { Gathering } from './gathering.js'
