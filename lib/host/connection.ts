@@ -204,9 +204,9 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#reader.resume()
   }
 
-  /** Reads nothing more from the socket; what was read is still carried out. */
+  /** Reads nothing more from the socket; what was read is still carried out. One that is finished is read on: it waits for its client's end. */
   stopReading(): void {
-    this.#socket.pause()
+    if (this.finishedAt === undefined) this.#socket.pause()
   }
 
   frame(text: string): void {

@@ -20,6 +20,8 @@ export class MemorySocket extends Socket {
   /** Goes on with a write that is not taken yet. */
   #held: (() => void) | undefined
   #ending: Ending = 'open'
+  #reset = false
+  #cutOff = false
 
   /** A connection from this address and port. */
   constructor(port: number, address: string) {
@@ -34,6 +36,11 @@ export class MemorySocket extends Socket {
   /** How the server has ended it. */
   get ending(): Ending {
     return this.#ending
+  }
+
+  /** Whether the server has not waited for the peer to end, too. */
+  get cutOff(): boolean {
+    return this.#cutOff
   }
 
   /** How many bytes the server has sent in all. */
@@ -66,6 +73,7 @@ export class MemorySocket extends Socket {
 
   /** The peer breaks off. */
   reset(): void {
+    this.#reset = true
     this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
 
@@ -111,6 +119,7 @@ export class MemorySocket extends Socket {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#ending === 'open') this.#ending = 'destroyed'
+    this.#cutOff = !this.#reset && !this.readableEnded
     super._destroy(error, done)
   }
 

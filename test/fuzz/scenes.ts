@@ -232,7 +232,7 @@ export const SCENES: readonly Invariant[] = [
     { limits: LIMITS, atTurn: assertBounded },
   ),
   scene(
-    '29: after a stop all are closed, each told why once (all dialects)',
+    '29: after a stop all are closed, none cut off, each told why once (all dialects)',
     NOISE,
     async (scene) => {
       const open = scene.peers.filter(({ socket }) => socket.ending === 'open' && !socket.stalls)
@@ -240,7 +240,10 @@ export const SCENES: readonly Invariant[] = [
       const stopped = scene.host.stop()
       await scene.emptied()
       await stopped
-      for (const { socket } of scene.peers) assert.notEqual(socket.ending, 'open')
+      for (const { name, socket } of scene.peers) {
+        assert.notEqual(socket.ending, 'open')
+        assert.ok(!socket.cutOff, `${name} was cut off`)
+      }
       assert.ok(scene.host.state.users.isEmpty() && scene.host.state.newcomers.isEmpty())
       for (const [{ name, lines, tongue }, count] of before) {
         if (tongue.name !== 'line') continue
@@ -250,6 +253,7 @@ export const SCENES: readonly Invariant[] = [
         assert.equal(goodbyes.length, 1, name)
       }
     },
+    { limits: { stopTimeout: 1 } },
   ),
   scene(
     '30: no bytes make anything of ours fail, and two others can talk',
