@@ -1,7 +1,7 @@
 // OnlineChat's client (figures 5 to 8 and 12): it waits for ACK, sends a username, is told which one
 // it has, and from then on sends each line that is typed and writes what comes.
 
-import { clean } from '../../core/index.js'
+import { clean, roomKey } from '../../core/index.js'
 import { markOf, type Mark } from '../../wire/frame.js'
 import { lengthPrefixed, withLength } from '../../wire/length-prefix.js'
 import {
@@ -217,7 +217,8 @@ class OnlineChatClient implements ClientSession {
 
   #joined(wish: Wish & { readonly type: 'enter' }, groups: readonly string[]): ClientEffect {
     const { room } = wish
-    if (!groups.includes(room)) return problem(`You are not in the group ${room}.`, { wish })
+    const isIn = groups.some((group) => roomKey(group) === roomKey(room))
+    if (!isIn) return problem(`You are not in the group ${room}.`, { wish })
     return show({ type: 'entered', nick: this.#nick, room, shown: [] }, wish)
   }
 
