@@ -207,11 +207,12 @@ t.test('wishes', (t) => {
       'entered flowers blue (enter)',
     ],
     [['wishes', { type: 'enter', room: 'red' }], sends('/cg red')],
-    [hears('A group with that name already exists.\n'), sends('/jg red')],
-    [
-      hears('You are in the room red already.\n'),
-      'problem (enter)|You are in the room red already.',
-    ],
+    [hears('A group with that name already exists.\n'), sends('/jg red'), sends('/listg')],
+    [hears('\rblue, red\n'), 'entered flowers red (enter)'],
+    [['wishes', { type: 'enter', room: 'red' }], sends('/cg red')],
+    [hears('A group with that name already exists.\n'), sends('/jg red'), sends('/listg')],
+    [hears('The group is full.\n'), 'problem|The group is full.'],
+    [hears('\rblue\n'), 'problem (enter)|You are not in the group red.'],
     [['ends']],
     [['closes'], 'end The server has closed the connection.'],
   ])

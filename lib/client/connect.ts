@@ -10,6 +10,9 @@ import { Talk } from './talk.js'
 /** How long the nickname may take to stand, in milliseconds, unless a program says otherwise. */
 const PATIENCE = 10_000
 
+/** How long an answer is waited for that says no more than that all went well, in milliseconds. */
+const ANSWER_PATIENCE = 2000
+
 /** How a program connects. */
 export interface ConnectOptions {
   /** The nickname to ask for. */
@@ -180,11 +183,13 @@ export class Chat extends EventEmitter<ChatEvents> {
     this.#talk.destroy()
   }
 
-  /** Resolves once the wish is answered, or with the network if this dialect has no answer to it. */
+  /** Resolves once the wish is with the network; one that has an answer in this dialect, once that is there. */
   async #wish(wish: Wish): Promise<void> {
     const isAnswered = this.#client.answers?.includes(wish.type) === true
     await this.#promise(wish, (promise) => {
-      if (!isAnswered) promise.keep([])
+      // Other servers may be silent where the document has an answer.
+      if (isAnswered) setTimeout(promise.keep, ANSWER_PATIENCE, []).unref()
+      else promise.keep([])
     })
   }
 

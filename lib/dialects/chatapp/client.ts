@@ -52,6 +52,7 @@ const TOO_LONG = 'The server has sent a message that is too long.'
 /** The client of ChatApp. */
 export const client: Client = {
   keepAlive: CHECK_TIME,
+  answers: ['enter', 'leave'],
   open: (options) => new ChatAppClient(options),
 }
 

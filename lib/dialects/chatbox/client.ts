@@ -64,7 +64,11 @@ const COMMAND_WORDS: readonly string[] = [
 ]
 
 /** The client of the Chat Box; nothing but time keeps two of its commands apart. */
-export const client: Client = { gap: 50, open: (options) => new ChatboxClient(options) }
+export const client: Client = {
+  gap: 50,
+  answers: ['enter'],
+  open: (options) => new ChatboxClient(options),
+}
 
 /** What comes next: the user's name, the server's greeting, anything. */
 type Stage = 'choice' | 'greeting' | 'talk' | 'over'

@@ -45,6 +45,7 @@ const NOT_READY = 'The server has not taken a username yet.'
 /** The client of the CS494 chat application; nothing but time keeps two messages apart. */
 export const client: Client = {
   gap: 50,
+  answers: ['enter', 'leave'],
   asks: { host: 'IP address: ', port: 'Port: ' },
   open: (options) => new Cs494Client(options),
 }

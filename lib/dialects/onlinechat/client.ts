@@ -1,7 +1,7 @@
 // OnlineChat's client (figures 5 to 8 and 12): it waits for ACK, sends a username, is told which one
 // it has, and from then on sends each line that is typed and writes what comes.
 
-import { clean } from '../../core/index.js'
+import { clean, roomKey } from '../../core/index.js'
 import { markOf, type Mark } from '../../wire/frame.js'
 import { lengthPrefixed, withLength } from '../../wire/length-prefix.js'
 import {
@@ -60,7 +60,11 @@ const QUESTION = 'Username: '
 type Stage = 'ack' | 'choice' | 'name' | 'welcome' | 'talk' | 'over'
 
 /** The client of OnlineChat; figure 7's server loses what follows a frame in one read, hence the gap. */
-export const client: Client = { gap: 50, open: (options) => new OnlineChatClient(options) }
+export const client: Client = {
+  gap: 50,
+  answers: ['enter'],
+  open: (options) => new OnlineChatClient(options),
+}
 
 class OnlineChatClient implements ClientSession {
   readonly #inbox = new Inbox(lengthPrefixed, LIMITS)
@@ -206,8 +210,16 @@ class OnlineChatClient implements ClientSession {
     if (to === 'users') this.#nicks.add(...names)
     else this.#rooms.add(...names)
     if (unseen === true) return to === 'rooms' ? [{ type: 'lookedUp' }] : NO_EFFECTS
+    if (wish?.type === 'enter') return [this.#joined(wish, names)]
     if (own === true) return [note(line)]
     return [show({ type: 'answer', to, names, shown: [line] }, wish)]
+  }
+
+  #joined(wish: Wish & { readonly type: 'enter' }, groups: readonly string[]): ClientEffect {
+    const { room } = wish
+    const isIn = groups.some((group) => roomKey(group) === roomKey(room))
+    if (!isIn) return problem(`You are not in the group ${room}.`, { wish })
+    return show({ type: 'entered', nick: this.#nick, room, shown: [] }, wish)
   }
 
   /** What has no form answers what was sent: it says why it was not done. */
@@ -219,7 +231,9 @@ class OnlineChatClient implements ClientSession {
     if (asked === undefined) return [problem(text)]
     const { to, about, unseen, wish } = asked
     if (exists && wish?.type === 'enter') {
-      return [this.#send(`/jg ${about}`, { to: 'enter', about }, { wish })]
+      // Who joins is not answered; the list of his groups tells whether he is in.
+      const question = { to: 'rooms', own: true, about: '/listg' } as const
+      return [this.#send(`/jg ${about}`, undefined), this.#send('/listg', question, { wish })]
     }
     if (unseen === true) return to === 'users' ? NO_EFFECTS : [{ type: 'lookedUp' }]
     return [problem(text, { wish })]
