@@ -6,7 +6,6 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   commandOfMark,
-  encode,
   type Dialect,
   type Rendering,
   type Session,
@@ -21,7 +20,7 @@ import {
   type FrameSink,
 } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
-import type { Clock } from './clock.js'
+import type { Clock, Moment } from './clock.js'
 import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
 import type { Outbox, Turn } from './outbox.js'
@@ -39,14 +38,6 @@ const showsFrames = debugFrames.enabled
 const SHOWN_BYTES = 256
 /** A closed client may send this many bytes more before it is cut off, or read no further while its last messages wait for their time. */
 const LINGER_BYTES = 1024 * 1024
-
-/** What both clocks of a host say, in milliseconds. */
-export interface Moment {
-  /** Of the clock for deadlines. */
-  readonly clock: number
-  /** Since 1970. */
-  readonly timeOfDay: number
-}
 
 /** What a connection asks of the host. */
 export interface ConnectionHost {
@@ -195,7 +186,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(lines: Rendering): void {
-    this.#outlet.send(encode(lines), this.voice.pacing)
+    this.#outlet.send(lines, this.voice.pacing)
   }
 
   due(): void {
