@@ -5,6 +5,14 @@ import { performance } from 'node:perf_hooks'
 /** Tells the time in milliseconds. */
 export type Clock = () => number
 
+/** What both clocks of a host say, in milliseconds. */
+export interface Moment {
+  /** Of the clock for deadlines. */
+  readonly clock: number
+  /** Since 1970. */
+  readonly timeOfDay: number
+}
+
 /** Milliseconds since the process started, by a clock that nobody sets: a change of the system's time neither fires nor delays a deadline. */
 export const monotonic: Clock = () => performance.now()
 

@@ -1,18 +1,10 @@
 // What a connection asks of the host that it is one of.
 
 import type { Command, DepartureReason, Refusal } from '../core/index.js'
-import type { Clock } from './clock.js'
+import type { Clock, Moment } from './clock.js'
 import type { Connection } from './connection.js'
 import type { Limits } from './limits.js'
 import type { Turn } from './outbox.js'
-
-/** What both clocks of a host say, in milliseconds. */
-export interface Moment {
-  /** Of the clock for deadlines. */
-  readonly clock: number
-  /** Since 1970. */
-  readonly timeOfDay: number
-}
 
 /** What a connection asks of the host. */
 export interface ConnectionHost {

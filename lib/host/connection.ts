@@ -6,7 +6,6 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   commandOfMark,
-  encode,
   type Dialect,
   type Rendering,
   type Session,
@@ -156,7 +155,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(lines: Rendering): void {
-    this.#outlet.send(encode(lines), this.voice.pacing)
+    this.#outlet.send(lines, this.voice.pacing)
   }
 
   due(): void {

@@ -2,7 +2,13 @@
 // before it, and how the socket ends.
 
 import type { Socket } from 'node:net'
-import type { Cut, Farewell, Pacing } from '../dialects/dialect.js'
+import {
+  encode,
+  type Cut,
+  type Farewell,
+  type Pacing,
+  type Rendering,
+} from '../dialects/dialect.js'
 import type { Clock } from './clock.js'
 import type { Gathering } from './gathering.js'
 import type { Limits } from './limits.js'
@@ -72,8 +78,9 @@ export class Outlet implements PostboxOwner {
     return !this.outbox.stalled
   }
 
-  /** Sends bytes at the end of this turn, or with `pacing` when their time has come. */
-  send(bytes: Buffer, pacing?: Pacing): void {
+  /** Sends lines at the end of this turn, or with `pacing` when their time has come. */
+  send(lines: Rendering, pacing?: Pacing): void {
+    const bytes = encode(lines)
     if (pacing === undefined) {
       if (this.outbox.append(bytes, this.#host.turn)) this.#owner.due()
       return
