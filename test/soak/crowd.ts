@@ -46,7 +46,7 @@ export class VisitingCrowd {
   async #visit(kind: string, nick: string): Promise<void> {
     const [, visit] = VISITS.get(kind) ?? []
     const fault = await visit?.({ ports: this.#ports, random: this.#random, nick })
-    if (fault !== undefined) this.faults.push(fault)
+    if (fault !== undefined) this.faults.push(`${kind}: ${fault}`)
     this.ended.set(kind, (this.ended.get(kind) ?? 0) + 1)
   }
 }
