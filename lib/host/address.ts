@@ -20,10 +20,10 @@ export function formatPeer({ address, port }: Peer): string {
   return `${formatHost(address)}:${port}`
 }
 
-/** A host name or an address as URLs have it: an IPv6 address in brackets, anything else as it is. */
+/** A host name or an address as URLs have it: an IPv6 address in brackets, anything else (one in brackets, too) as it is. */
 export function formatHost(host: string): string {
-  // Nothing else has a colon; to ask isIPv6 took a twentieth of all that a connection does.
-  return host.includes(':') ? `[${host}]` : host
+  // No name has a colon; to ask isIPv6 took a twentieth of all that a connection does.
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
 /** Whether an address or a host name is of this machine alone. */
