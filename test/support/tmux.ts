@@ -47,7 +47,9 @@ export class Screen {
 
   /** What the screen shows, and what has scrolled off it; long lines are joined. */
   async text(): Promise<string> {
-    return await this.tmux('capture-pane', '-p', '-J', '-S', '-')
+    // tmux 3.3a can fail to notice how a program has ended until another child of its own ends.
+    const noticed = ['if-shell', '-F', '#{pane_dead}', 'run-shell true', ';']
+    return await this.tmux(...noticed, 'capture-pane', '-p', '-J', '-S', '-')
   }
 
   /** The match of `pattern` on the screen, as soon as there is one; rejects with the screen at the deadline. */
