@@ -76,7 +76,7 @@ function withoutTimes(line: string): string {
   return line.replace(/\d+ ms later/g, 'N ms later').replace(/in \d+\.\d s/g, 'in N s')
 }
 
-t.jobs = 4
+t.jobs = 8
 
 for (const [stage, mistakes] of Object.entries(STAGES)) {
   for (const mistake of mistakes) {

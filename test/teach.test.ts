@@ -35,7 +35,7 @@ async function play(
   {
     wirings = ['crlf', 'bytewise', 'merged', 'lf'],
     abilities = [] as readonly string[],
-    jobs = 4,
+    jobs = 12,
   } = {},
 ): Promise<readonly Result[]> {
   const { results } = await grade(course, ground, {
@@ -64,7 +64,9 @@ function mistakes(results: readonly Result[]): Readonly<Record<string, string | 
   )
 }
 
-t.test('the teaching servers pass their stages', async (t) => {
+t.jobs = 3
+
+t.test('the teaching servers pass their stages', { buffered: true }, async (t) => {
   const rows: readonly (readonly [string, Partial<TeachingOptions>, readonly string[]])[] = [
     ['echo', {}, ['echo']],
     ['echo', { closeAfterLine: true }, ['echo']],
@@ -79,7 +81,7 @@ t.test('the teaching servers pass their stages', async (t) => {
   }
 })
 
-t.test('and not those of others', async (t) => {
+t.test('and not those of others', { buffered: true }, async (t) => {
   const relay = await play(stages('nick'), lessonsGround('relay'), { wirings: ['crlf'] })
   t.equal(relay.find(({ transcript }) => transcript.id === 'nick-prefix')?.grade, 'failed')
   const close = await play(stages('lines'), lessonsGround('upper', { closeAfterLine: true }))
@@ -87,7 +89,7 @@ t.test('and not those of others', async (t) => {
   t.equal(close.find(({ transcript }) => transcript.id === 'line-pieces')?.grade, 'passed')
 })
 
-t.test('Partyline passes every stage of a chat server', async (t) => {
+t.test('Partyline passes every stage of a chat server', { buffered: true }, async (t) => {
   const results = await play(stages(...CHAT), partylineGround())
   t.strictSame(complaints(results), [])
   const skipped = results.filter(({ grade: judged }) => judged === 'skipped')
@@ -98,7 +100,7 @@ t.test('Partyline passes every stage of a chat server', async (t) => {
   )
 })
 
-t.test('silence is a mistake of one server only', async (t) => {
+t.test('silence is a mistake of one server only', { buffered: true }, async (t) => {
   const block = ['with alice', 'idle 4s', 'alice > #alice hi', 'alice <~ {any}hi']
   const text = ['# Silence', '```chat id=silent', 'needs: time', '', ...block, '```'].join('\n')
   const tasks = readTranscripts(text, 'silence.md').map((transcript) => ({

@@ -138,12 +138,12 @@ const fullOfFiles: Ordeal = {
   promise: 'no file is left to open: those who are there talk on, and later others come again',
   async play(stage) {
     // The server reckons with 192 places; idle files take most of what it would keep in reserve.
-    const settings = { shell: 'ulimit -n 256 && exec "$@"', idleFiles: 100 }
+    const settings = { shell: 'ulimit -n 320 && exec "$@"', idleFiles: 164 }
     const server = await stage.server([], settings)
     match(server.running.stderr, /lowered from 1000 to 192/)
     const bob = await Caller.named(server.url, 'bob')
     const crowd = Array.from({ length: 300 }, () => new Member(server.url))
-    await until(() => openFiles(pid(server)) > 250, 'no file is left')
+    await until(() => openFiles(pid(server)) > 314, 'no file is left')
     const before = processorSeconds(pid(server))
     const start = performance.now()
     while (secondsSince(start) < 3) {
@@ -153,7 +153,7 @@ const fullOfFiles: Ordeal = {
     const busy = (processorSeconds(pid(server)) - before) / secondsSince(start)
     ok(busy < 0.5, `it does not spin: ${busy} of a processor`)
     reset(crowd)
-    await until(() => openFiles(pid(server)) < 150, 'files are free again')
+    await until(() => openFiles(pid(server)) < 214, 'files are free again')
     await Caller.named(server.url, 'late')
     return `${(busy * 100).toFixed(0)} % of a processor meanwhile`
   },
