@@ -15,8 +15,6 @@ export interface Patience {
   readonly quiet: number
 }
 
-/** So long must a server be seen idle, in milliseconds: a thread that another one wakes is seen at once. */
-const SEEN_IDLE = 5
 /** Between two looks, in milliseconds. */
 const BETWEEN_LOOKS = 2
 /** Between two looks at what is on its way, in milliseconds: each takes a few. */
@@ -76,7 +74,6 @@ class Live implements LiveArena {
 
   async connect(ear: Ear, name: string, tongue: Tongue): Promise<Link> {
     this.#events++
-    this.#watch.forget()
     if (this.#cut) ear.ended('refused')
     const bounded = new BoundedEar(ear, () => {
       this.#events++
@@ -140,7 +137,7 @@ class Live implements LiveArena {
     else if (still.events !== this.#events || still.asleepSince === Infinity)
       still.asleepSince = now
     still.events = this.#events
-    if (now - still.asleepSince >= SEEN_IDLE && now >= still.pendingAgain) {
+    if (now - still.asleepSince >= this.#watch.seenIdle && now >= still.pendingAgain) {
       // To look at that costs some milliseconds, so this comes last, and not each time.
       const heardLately = now - this.#heardAt < LATEST_ACKNOWLEDGEMENT
       const pending = this.#watch.pending(answers && heardLately)
