@@ -2,6 +2,7 @@
 // clock that the test holds; clients from elsewhere are clients of loopback under another address.
 
 import t from 'tap'
+import { DEFAULT_LIMITS } from '../lib/host/limits.js'
 import { Client } from './support/client.js'
 import { endOfTurn, hostFor, serve, type Served } from './support/hosting.js'
 
@@ -243,6 +244,8 @@ t.test(
     const lines = await alice.rest()
     const kept = lines.slice(0, -1).map((line) => line.length)
     t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
+    const dropped = (heard.length - kept.length) * (2010 + '\r\n'.length)
+    t.ok(dropped > DEFAULT_LIMITS.sendQueueBytes / 2, `what waited is dropped: ${dropped} bytes`)
     t.match(lines.at(-1), /^!error too-slow /)
   },
 )

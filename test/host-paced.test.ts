@@ -4,13 +4,16 @@
 import { performance } from 'node:perf_hooks'
 import type { Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import type { Pacing } from '../lib/dialects/dialect.js'
+import type { Cut, Pacing } from '../lib/dialects/dialect.js'
 import { cs494 } from '../lib/dialects/cs494/index.js'
 import { line } from '../lib/dialects/line/index.js'
 import { onlinechat } from '../lib/dialects/onlinechat/index.js'
+import { Batch } from '../lib/host/batch.js'
 import { Numbers } from '../lib/host/numbers.js'
+import { Outbox } from '../lib/host/outbox.js'
 import { Postbox } from '../lib/host/postbox.js'
 import { Preamble } from '../lib/host/preamble.js'
+import { MemorySocket } from './fuzz/memory-socket.js'
 import { Changes } from './support/changes.js'
 import { Client } from './support/client.js'
 import { hostFor } from './support/hosting.js'
@@ -116,6 +119,42 @@ t.test('nothing leaves while the kernel takes nothing', async (t) => {
   desk.postbox.discard()
   t.ok(desk.postbox.empty, 'dropped')
   t.equal(desk.postbox.waitingBytes, 0)
+})
+
+t.test('large writes are cut between messages, also once the kernel refuses some', async (t) => {
+  const socket = new MemorySocket(1, '127.0.0.1')
+  const size = 1000
+  const cut: Cut = (_messages, most) => Math.max(size, most - (most % size))
+  const drained = new Changes()
+  const outbox = new Outbox(
+    socket,
+    () => 0,
+    () => {
+      drained.tell()
+    },
+    cut,
+  )
+  const sent = Array.from({ length: 50 }, (_, index) => Buffer.alloc(size, index))
+  const sendAll = (): void => {
+    outbox.append(Buffer.concat(sent), { start: Batch.empty() })
+    outbox.flush()
+  }
+  socket.stall(true)
+  sendAll()
+  t.ok(outbox.stalled)
+  sendAll()
+  socket.stall(false)
+  await drained.until(
+    () => outbox.empty,
+    () => `${outbox.queuedBytes} bytes still wait`,
+  )
+  const writes = socket.takeSent()
+  t.ok(Buffer.concat(writes).equals(Buffer.concat([...sent, ...sent])), 'all of it, in its order')
+  t.same(
+    writes.map(({ length }) => length).filter((length) => length % size > 0 || length > 16_384),
+    [],
+    'each write is whole messages, and as much as is read at once',
+  )
 })
 
 t.test('a number is the port, or the next that is free', (t) => {
