@@ -41,6 +41,8 @@ export class Watch {
   /** When the process last went on after a stop (SIGSTOP, a laptop's sleep, a stalled loop). */
   #awakeSince = -Infinity
   #lastRound = -Infinity
+  /** When it was last said that rounds did not come. */
+  #saidLate = -Infinity
   #rounds: NodeJS.Timeout | undefined
   #paceRounds: NodeJS.Timeout | undefined
 
@@ -139,11 +141,19 @@ export class Watch {
     // late. But not twice in a row: a loop that is always late must not keep everybody for ever.
     if (now - before > MISSED_ROUNDS * ROUND && this.#awakeSince !== before) {
       this.#awakeSince = now
+      this.#sayLate(now, now - before)
       return
     }
     this.#host.feed({ type: 'tick', at: now })
     this.#checkStalled(now)
     for (const connection of this.#host.connections) this.#checkDeadlines(connection, now)
+  }
+
+  #sayLate(now: number, late: number): void {
+    if (now - this.#saidLate < QUIET) return
+    this.#saidLate = now
+    const text = `nobody was served for ${(late / 1000).toFixed(1)} s: the process was stopped, or gets too little of a processor`
+    this.#journal({ what: 'warning', text })
   }
 
   #checkStalled(now: number): void {

@@ -116,6 +116,7 @@ test('F-30 F-35 F-42: time that jumps or stands still', async (t) => {
   program.child.kill('SIGUSR2')
   late.say('late')
   t.same(await late.fence(), [], 'what came while it stood still is no later than it was sent')
+  await program.printed(/^warning: nobody was served for \d+\.\d s: the process was stopped, /m)
   t.same(await program.stop(), { code: 0, signal: null })
 })
 
