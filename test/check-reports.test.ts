@@ -316,6 +316,7 @@ t.test('other names', (test) => {
     expected: { parts: [{}, { text: 'alice12' }, {}, { words: ['bob12', 'x'] }] },
   })
   test.equal(original('#bob12: ALICE12'), '#bob: ALICE')
+  test.equal(original('alice12: b12 to'), 'alice: b to', 'what is left of a name that was cut')
   const bytewise = Array.from('alice12\n', (letter) => moment('alice12', 'sent', letter))
   test.same(
     originalMoments(bytewise).map(({ actor, bytes }) => actor + bytes.toString()),

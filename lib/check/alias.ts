@@ -25,7 +25,8 @@ export function aliased(transcript: Transcript, digits: string): Aliased {
   const names = namesOf(transcript.steps)
   if (names.length === 0) return unaliased(transcript)
   const word = new RegExp(`(?<![A-Za-z0-9_])(${names.join('|')})(?![A-Za-z0-9_])`, 'gi')
-  const back = new RegExp(`(${names.join('|')})${digits}`, 'gi')
+  // A server may have cut a name, so what is left of one before its digits is as good.
+  const back = new RegExp(`([a-z])${digits}`, 'gi')
   const rename = (text: string): string => text.replace(word, `$1${digits}`)
   const original = (text: string): string => text.replace(back, '$1')
   const steps = transcript.steps.map((step) => renamed(step, rename, digits))

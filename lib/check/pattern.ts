@@ -55,6 +55,12 @@ export function fits(expected: Expected, line: Buffer, memory: Memory): Memory |
   return found === null ? undefined : remembered(expected.parts, found.groups ?? {}, memory)
 }
 
+/** Whether it is a pattern of whatever a server says: then nothing tells that a line was meant. */
+export function fitsAll(expected: Expected): boolean {
+  if (expected.type === 'exact') return false
+  return expected.parts.every(({ type }) => type === 'form' || type === 'expression')
+}
+
 function textOf(source: string, refuse: Refuse): string {
   const bytes = bytesOf(source, refuse)
   if (!isUtf8(bytes))

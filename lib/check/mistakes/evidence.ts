@@ -2,7 +2,7 @@
 // which lines in which pieces, and what came to whom that nobody asked for.
 
 import type { Failure } from '../failure.js'
-import { fits } from '../pattern.js'
+import { fits, fitsAll } from '../pattern.js'
 import type { Moment } from '../tape.js'
 import type { Expected, Receive, Step } from '../transcript.js'
 import { isReceive } from '../steps.js'
@@ -25,6 +25,12 @@ export interface Strange {
   readonly text: string
   /** Whether it had a line end. */
   readonly whole: boolean
+}
+
+/** A line that came to an actor, without its end. */
+export interface Heard {
+  readonly actor: string
+  readonly text: string
 }
 
 /** Several lines, or one and a part of the next, that were sent in one write. */
@@ -130,22 +136,27 @@ export class Evidence {
     return !byItself && current.some(({ sound }) => sound === 'closed' || sound === 'reset')
   }
 
-  /** The lines that came to anybody once the actor who spoke last had spoken once more. */
-  get afterProbe(): readonly string[] {
+  /** The lines that came, and to whom, once the actor who spoke last had spoken once more. */
+  get afterProbe(): readonly Heard[] {
     const heard = this.run.moments.filter(
       ({ step, sound }) => step === PROBE && sound === 'received',
     )
     const actors = [...new Set(heard.map(({ actor }) => actor))]
-    return actors.flatMap((actor) => linesOf(textOf(heard.filter((m) => m.actor === actor))))
+    return actors.flatMap((actor) =>
+      linesOf(textOf(heard.filter((moment) => moment.actor === actor))).map((text) => ({
+        actor,
+        text,
+      })),
+    )
   }
 
-  /** Whether the actor who spoke last could speak again, and of those who are there nobody heard it. */
+  /** Whether the actor who spoke last could speak again, and of those who have said who they are nobody heard it. */
   get probeUnheard(): boolean {
     const asked = this.run.moments.find(({ step, sound }) => step === PROBE && sound === 'sent')
-    const actors = new Set(this.moments.map(({ actor }) => actor))
+    const actors = new Set(this.said.map(({ actor }) => actor))
     const others = [...actors].filter((actor) => actor !== asked?.actor && this.isThere(actor))
     if (asked === undefined || others.length === 0) return false
-    return !this.afterProbe.some((line) => line.includes(PROBE_TEXT))
+    return !this.afterProbe.some(({ text }) => text.includes(PROBE_TEXT))
   }
 
   /** Whether anybody was sent a text, however much stood before it. */
@@ -163,6 +174,14 @@ export class Evidence {
     const last = own.at(-1)?.connection
     const ends = ['half-closed', 'broke off', 'closed', 'reset', 'refused']
     return !own.some(({ connection, sound }) => connection === last && ends.includes(sound))
+  }
+
+  /** Whether a line is what the step that failed waited for. */
+  expects(actor: string, text: string): boolean {
+    return receivesOf(this.failure.step)
+      .filter((receive) => receive.actor === actor)
+      .flatMap(expectedOf)
+      .some((expected) => fits(expected, Buffer.from(text, 'latin1'), new Map()) !== undefined)
   }
 
   /** The ends of the lines that the step that failed waited for, as far as it knows them. */
@@ -234,12 +253,6 @@ function expectedBy({ transcript, step }: Failure, actor: string): readonly Expe
     .filter((receive) => receive.actor === actor)
     .flatMap(expectedOf)
     .filter((expected) => !fitsAll(expected))
-}
-
-/** Whether it is a pattern of whatever a server says: then nothing tells that this was meant. */
-function fitsAll(expected: Expected): boolean {
-  if (expected.type === 'exact') return false
-  return expected.parts.every(({ type }) => type === 'form' || type === 'expression')
 }
 
 function receivesOf(step: Step | undefined): readonly Receive[] {

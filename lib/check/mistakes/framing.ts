@@ -17,14 +17,23 @@ export function forwardsFragments({ strange, fragments, cutLines }: Evidence): b
 }
 
 /** Several lines of one write went out as one. */
-export function mergedLines({ strange, bundles, nicks, nicknames, run }: Evidence): boolean {
+export function mergedLines({
+  strange,
+  bundles,
+  nicks,
+  nicknames,
+  run,
+  failure,
+}: Evidence): boolean {
   const texts = strange.map(({ text }) => text)
+  // Several lines in one may be just what a later step takes for the last of them.
+  const unread = failure.unread.flatMap(({ lines }) => lines.map((line) => line.toString('latin1')))
   return bundles.some(({ lines }) =>
     lines.slice(1).some((line, index) => {
       const previous = lines[index] ?? ''
       // A nickname stands before what is said.
       if (line === '' || nicks.includes(previous)) return false
-      if (texts.some((text) => joins(text, previous, line))) return true
+      if ([...texts, ...unread].some((text) => joins(text, previous, line))) return true
       // The second line came without the nickname that stands before the first.
       const bare = texts.some((text) => text === line || (nicknames && text.startsWith(line)))
       return (
@@ -36,18 +45,21 @@ export function mergedLines({ strange, bundles, nicks, nicknames, run }: Evidenc
 }
 
 /** What a line that came with others asked for came only after a later write. */
-export function oneLineBehind({ missing, afterProbe }: Evidence): boolean {
-  return missing && afterProbe.some((line) => line !== '' && !line.includes(PROBE_TEXT))
+export function oneLineBehind(evidence: Evidence): boolean {
+  const late = evidence.afterProbe.filter(({ text }) => !text.includes(PROBE_TEXT))
+  return evidence.missing && late.some(({ actor, text }) => evidence.expects(actor, text))
 }
 
 /** A line that came with others, or the beginning of one, was thrown away. */
 export function secondLineLost(evidence: Evidence): boolean {
   const { missing, wanted, waiting, bundles, strange, said } = evidence
   return bundles.some(({ actor, lines, rest }) => {
+    // One who was sent away has lost more than a line.
+    if (evidence.dropped(actor)) return false
     const others = lines.slice(1).filter((line) => line !== '' && !evidence.wasHeard(line))
     // The one who sent them waits for answers, or another one for the lines themselves.
     const awaited =
-      (missing && others.length > 0 && waiting.includes(actor) && !evidence.dropped(actor)) ||
+      (missing && others.length > 0 && waiting.includes(actor)) ||
       wanted.some((end) => others.some((line) => end.endsWith(line)))
     if (awaited && (missing || strange.length > 0)) return true
     const begun = said.filter(({ text }) => rest !== '' && text.startsWith(rest) && text !== rest)

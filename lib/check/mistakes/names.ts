@@ -106,6 +106,14 @@ function sentBefore(moments: readonly Moment[], actor: string): Buffer {
   return Buffer.concat(before.map(({ bytes }) => bytes))
 }
 
+/** Whether a line is a list with this nickname in it: it has others too, or nothing else. */
+function isListOf(text: string, nick: string, nicks: readonly string[]): boolean {
+  const words = text.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const others = words.filter((word) => word !== nick)
+  if (others.length === words.length) return false
+  return others.length === 0 || others.some((word) => nicks.includes(word))
+}
+
 function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boolean {
   const { moments, said, failure, waiting, strange, missing } = evidence
   const gone = moments.filter((moment) => moment.sound === sound)
@@ -122,7 +130,7 @@ function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boole
     )
     if (refused) return true
     const listed =
-      again.length === 0 && strange.some(({ text }) => text.split(/[^A-Za-z0-9]+/).includes(nick))
+      again.length === 0 && strange.some(({ text }) => isListOf(text, nick, evidence.nicks))
     const addressed = said.some(
       ({ text, actor: by }) => text.startsWith(`#${nick} `) && waiting.includes(by),
     )
