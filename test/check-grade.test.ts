@@ -179,6 +179,8 @@ t.test('mistakes of small servers', async (test) => {
     ['sends no line end', /hi failed 0 no-newline-at-end/],
     ['greets', /hi passed 1\n[^]*twice failed 0 speaks-before-nick/],
     ['takes a nickname twice', /twice failed 0 duplicate-nick-takes-over/],
+    ['says ok', /hi failed 0$/m],
+    ['sends a line of two', /two failed 0 merged-lines/],
   ]
   for (const [mistake, expected] of table) {
     test.match(
@@ -187,6 +189,61 @@ t.test('mistakes of small servers', async (test) => {
       mistake,
     )
   }
+})
+
+const LATER = ['alice > hi', 'bob <~ {any}alice{any}hi'] as const
+
+t.test('word of those who come and go', async (test) => {
+  const course = courseOf(
+    [
+      'id=comes stage=a',
+      'with alice, bob',
+      'carol connects',
+      'carol >| ca',
+      'carol > rol',
+      'carol > hello',
+      'alice <~ {any}carol{any}hello',
+      'bob <~ {any}carol{any}hello',
+    ],
+    [
+      'id=goes stage=a',
+      'with alice, bob',
+      'bob leaves',
+      'alice > #bob hi',
+      'alice <~ {any}',
+      'alice < nothing',
+      'bob reconnects',
+      ...LATER,
+    ],
+    ['id=breaks stage=a', 'with alice, bob, carol', 'carol resets', ...LATER],
+    ['id=asked stage=a', 'with alice, bob', 'bob leaves', 'alice < bob is gone'],
+    ['id=any stage=a', 'with alice, bob', 'bob leaves', 'alice <~ {any}'],
+    ['id=enters stage=a', 'with alice, bob', 'alice > !enter tea', ...LATER],
+    ['id=again stage=a', 'with alice', 'alice > !enter tea', 'alice > #b hi', 'alice > !enter tea'],
+    [
+      'id=none stage=a',
+      'with alice, bob',
+      'alice > !users',
+      'alice <~ {any}bob',
+      ...LATER,
+      'bob < more',
+    ],
+  )
+  const verdict = await gradesOf('announces', course)
+  test.strictSame(summary(verdict), [
+    'comes not strict 1',
+    'goes not strict 1',
+    'breaks not strict 1',
+    'asked passed 1',
+    'any passed 1',
+    'enters not strict 1',
+    'again failed 0',
+    'none failed 0',
+  ])
+  const remarks = verdict.results.map(({ remarks: lines }) => lines.join('\n'))
+  test.match(remarks[0], 'accepted, but it should not be so: alice < carol has come')
+  test.match(remarks[1], 'alice < bob is gone\n')
+  test.match(remarks[5], 'accepted, but it should not be so: alice < you are in tea now')
 })
 
 t.test('how a failure reads', async (test) => {

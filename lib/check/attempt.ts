@@ -2,7 +2,7 @@
 
 import type { End } from './arena.js'
 import type { ReceivedLine } from './inbox.js'
-import { fits, type Memory } from './pattern.js'
+import { fits, fitsAll, type Memory } from './pattern.js'
 import type { Branch, Expected, Receive } from './transcript.js'
 
 /** What one actor has received and was not yet asked for. */
@@ -15,7 +15,10 @@ export interface Unread {
 
 /** What steps have asked for of one actor. */
 export interface Taken {
+  /** How many lines, those that were passed over included. */
   readonly lines: number
+  /** Word of others who came or went that stood before what was asked for. */
+  readonly passedOver: readonly ReceivedLine[]
   readonly telnet: number
   /** Whether the end of the connection was asked for. */
   readonly end: boolean
@@ -34,15 +37,23 @@ export type GroupAttempt =
 
 const WAITS = { type: 'waits' } as const
 const FAILS = { type: 'fails' } as const
-const NOTHING: Taken = { lines: 0, telnet: 0, end: false }
+const NOTHING: Taken = { lines: 0, passedOver: [], telnet: 0, end: false }
 
-/** Tries one step. With `strictLineEnds` a line that LF alone ended never fits. */
-function attempt(step: Receive, unread: Unread, memory: Memory, strictLineEnds: boolean): Attempt {
+/** What fits. */
+export interface Strictness {
+  /** Whether a line that LF alone ended never fits. */
+  readonly strictLineEnds: boolean
+  /** Whether, where any line will do, word of somebody who came or went does. */
+  readonly lenient: boolean
+}
+
+/** Tries one step. */
+function attempt(step: Receive, unread: Unread, memory: Memory, strictness: Strictness): Attempt {
   switch (step.type) {
     case 'line':
-      return attemptLines([step.expected], unread, memory, strictLineEnds)
+      return attemptLines([step.expected], unread, memory, strictness)
     case 'lines':
-      return attemptLines(step.expected, unread, memory, strictLineEnds)
+      return attemptLines(step.expected, unread, memory, strictness)
     case 'silence':
       return isQuiet(unread) ? { type: 'fits', taken: NOTHING, memory } : FAILS
     case 'ending': {
@@ -69,7 +80,7 @@ export function attemptGroup(
   { steps }: Branch,
   actors: ReadonlyMap<string, { readonly inbox: Unread }>,
   memory: Memory,
-  strictLineEnds: boolean,
+  strictness: Strictness,
 ): GroupAttempt {
   const taken = new Map<string, Taken>()
   let remembered = memory
@@ -77,7 +88,7 @@ export function attemptGroup(
     const before = taken.get(step.actor) ?? NOTHING
     const unread = actors.get(step.actor)?.inbox
     if (unread === undefined) return FAILS
-    const tried = attempt(step, without(unread, before), remembered, strictLineEnds)
+    const tried = attempt(step, without(unread, before), remembered, strictness)
     if (tried.type !== 'fits') return tried
     taken.set(step.actor, sum(before, tried.taken))
     remembered = tried.memory
@@ -85,19 +96,56 @@ export function attemptGroup(
   return { type: 'fits', taken, memory: remembered }
 }
 
-/** Whether no line is unread, nor a part of one. */
-export function isQuiet({ lines, unfinished }: Unread): boolean {
-  return lines.length === 0 && unfinished.length === 0
+/** Whether no line is unread, nor a part of one, but for word of those who came or went. */
+export function isQuiet({ lines, unfinished }: Pick<Unread, 'lines' | 'unfinished'>): boolean {
+  return lines.every(({ news }) => news === true) && unfinished.length === 0
 }
 
+/** Tries the lines as they came, after so many notices as need be, and else without all notices. */
 function attemptLines(
+  expected: readonly Expected[],
+  unread: Unread,
+  memory: Memory,
+  strictness: Strictness,
+): Attempt {
+  const { lines } = unread
+  const others = lines.filter(({ news }) => news !== true)
+  const without = attemptThese(expected, { ...unread, lines: others }, memory, strictness)
+  if (others.length === lines.length) return without
+  const first = lines.findIndex(({ news }) => news !== true)
+  const notices = first < 0 ? lines.length : first
+  // Where any line will do, a notice is hardly the one that is meant.
+  const starts = strictness.lenient || !expected.some(fitsAll) ? notices + 1 : 0
+  for (let start = 0; start < starts; start++) {
+    const rest = { ...unread, lines: lines.slice(start) }
+    const tried = attemptThese(expected, rest, memory, strictness)
+    if (tried.type === 'fits') return after(lines.slice(0, start + expected.length), start, tried)
+  }
+  const last = others[expected.length - 1]
+  if (without.type !== 'fits' || last === undefined) return without
+  return after(lines.slice(0, lines.indexOf(last) + 1), undefined, without)
+}
+
+/** It fits with these lines, of which the first `start` were passed over, or all that are notices. */
+function after(
+  lines: readonly ReceivedLine[],
+  start: number | undefined,
+  { memory }: Attempt & { readonly type: 'fits' },
+): Attempt {
+  const passedOver = lines.filter(({ news }, index) =>
+    start === undefined ? news === true : index < start,
+  )
+  return { type: 'fits', taken: { ...NOTHING, lines: lines.length, passedOver }, memory }
+}
+
+function attemptThese(
   expected: readonly Expected[],
   { lines, end }: Unread,
   memory: Memory,
-  strictLineEnds: boolean,
+  strictness: Strictness,
 ): Attempt {
   const received = lines.slice(0, expected.length)
-  if (strictLineEnds && received.some(({ crlf }) => !crlf)) return FAILS
+  if (strictness.strictLineEnds && received.some(({ crlf }) => !crlf)) return FAILS
   if (received.length < expected.length) return end === undefined ? WAITS : FAILS
   const after = pair(expected, received, memory)
   if (after === undefined) return FAILS
@@ -134,6 +182,7 @@ function without(unread: Unread, { lines, telnet, end }: Taken): Unread {
 function sum(some: Taken, more: Taken): Taken {
   return {
     lines: some.lines + more.lines,
+    passedOver: [...some.passedOver, ...more.passedOver],
     telnet: some.telnet + more.telnet,
     end: some.end || more.end,
   }

@@ -22,6 +22,8 @@ export interface ReceivedLine {
   readonly wire?: Buffer
   /** Whether it may be several texts that came in one read. */
   readonly open?: boolean | undefined
+  /** Whether it may be word of somebody who came or went, which is accepted unasked. */
+  readonly news?: boolean
 }
 
 /** The strict inbox of one actor. */
@@ -124,6 +126,13 @@ export class Inbox {
   takeAll(): void {
     this.#lines = []
     this.#text = EMPTY
+  }
+
+  /** Marks the lines that may be word of somebody who came or went. */
+  markNews(isNews: (line: Buffer) => boolean): void {
+    this.#lines = this.#lines.map((line) =>
+      line.news !== true && isNews(line.bytes) ? { ...line, news: true } : line,
+    )
   }
 
   /** Takes texts that came in one read apart where one of them is this. */

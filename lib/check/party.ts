@@ -3,6 +3,7 @@
 
 import { Actor } from './actor.js'
 import type { Arena, Fence } from './arena.js'
+import { News } from './news.js'
 import { NATIVE, type Tongue } from './tongue.js'
 import type { PresenceVerb, Send } from './transcript.js'
 import type { Wiring } from './wiring.js'
@@ -26,6 +27,7 @@ export class Party {
   readonly #tongues: ReadonlyMap<string, Tongue>
   readonly #actors = new Map<string, Actor>()
   readonly #waiting = new Set<() => void>()
+  readonly #news = new News()
   #questions = 0
   #settled = true
 
@@ -53,6 +55,7 @@ export class Party {
     })
     this.#settled = false
     this.#actors.set(name, actor)
+    this.#news.connects(name)
     return actor
   }
 
@@ -88,6 +91,7 @@ export class Party {
     this.#settled = false
     await this.#flush(actor)
     const { bytes, alone } = send
+    this.#news.sends(actor.name, bytes)
     await actor.send(alone === true ? [bytes] : this.#setting.wiring.cut(bytes), send)
   }
 
@@ -95,12 +99,26 @@ export class Party {
   act(actor: Actor, verb: Exclude<PresenceVerb, 'connect' | 'rejoin'>): void {
     this.#settled = false
     actor[verb]()
+    if (verb === 'stopReading') this.#news.stopsReading(actor.name)
+    else if (verb !== 'resume') this.#news.of(actor.name)
   }
 
   /** The server is done with all that others than `next` did; false if it does not answer in time. */
   async order(next?: Actor): Promise<boolean> {
     const behind = this.actors.filter((actor) => actor.acted && actor !== next)
-    return this.#fenceAll(behind)
+    const isDone = await this.#fenceAll(behind)
+    if (next === undefined || !this.#news.isAwaited(next.name)) return isDone
+    // From here on a line that names somebody is no longer word of their coming or going.
+    if (this.#setting.fence === undefined) await this.#setting.arena.catchUp(true)
+    this.heed()
+    this.#news.isOut()
+    return isDone
+  }
+
+  /** Tells word of those who come and go from all else that was received, where servers may send it. */
+  heed(): void {
+    if (this.#setting.fence !== undefined) return
+    this.#news.mark(this.actors.filter(({ tongue }) => tongue === NATIVE))
   }
 
   /**

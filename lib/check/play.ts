@@ -3,8 +3,10 @@
 import { attemptGroup, type GroupAttempt } from './attempt.js'
 import type { Actor } from './actor.js'
 import { expectation, receipt, unreadOf, type Failure, type Outcome } from './failure.js'
+import type { ReceivedLine } from './inbox.js'
 import { Party, type Setting } from './party.js'
 import type { Memory } from './pattern.js'
+import { shown } from './text.js'
 import type { Branch, Presence, Receive, Send, Step, Together, Transcript } from './transcript.js'
 import { wired } from './wiring.js'
 
@@ -69,6 +71,7 @@ class Player {
     reaches(undefined)
     const surplus = await this.#settle()
     if (surplus !== undefined) return this.#failed(undefined, surplus)
+    for (const { name, inbox } of this.actors) this.#passOver(name, inbox.lines)
     return { type: 'passed', improper: this.#improper }
   }
 
@@ -174,34 +177,53 @@ class Player {
       actors.set(actor, await this.#party.actor(actor))
     }
     await this.#party.settle(steps.some(({ type }) => type === 'silence'))
-    const tryAll = (): readonly GroupAttempt[] =>
-      branches.map((branch) => this.#attempt(branch, actors))
+    const tryAll = (lenient = false): readonly GroupAttempt[] => {
+      this.#party.heed()
+      return branches.map((branch) => this.#attempt(branch, actors, lenient))
+    }
     await this.#party.until(() => {
       const types = tryAll().map(({ type }) => type)
       return types.includes('fits') || !types.includes('waits')
     })
-    const attempts = tryAll()
+    let attempts = tryAll()
+    if (!attempts.some(({ type }) => type === 'fits')) attempts = tryAll(true)
     const index = attempts.findIndex(({ type }) => type === 'fits')
     const attempt = attempts[index]
     if (attempt?.type !== 'fits') return differenceOf(branches, actors)
     this.#memory = attempt.memory
-    for (const [name, taken] of attempt.taken) actors.get(name)?.take(taken)
+    for (const [name, taken] of attempt.taken) {
+      actors.get(name)?.take(taken)
+      this.#passOver(name, taken.passedOver)
+    }
     const branch = branches[index]
     if (branch?.proper === false) this.#improper = [...this.#improper, ...branch.steps]
     return undefined
   }
 
-  #attempt(branch: Branch, actors: ReadonlyMap<string, Actor>): GroupAttempt {
+  /** Notes lines that were not asked for and are accepted, as the steps that they would be. */
+  #passOver(actor: string, lines: readonly ReceivedLine[]): void {
+    const steps = lines.map(({ bytes }): Step => ({
+      type: 'line',
+      expected: { type: 'exact', bytes },
+      actor,
+      line: this.#transcript.line,
+      source: `${actor} < ${shown(bytes)}`,
+    }))
+    this.#improper = [...this.#improper, ...steps]
+  }
+
+  #attempt(branch: Branch, actors: ReadonlyMap<string, Actor>, lenient: boolean): GroupAttempt {
     for (const step of branch.steps) {
       for (const text of textsOf(step)) actors.get(step.actor)?.inbox.takeApart(text)
     }
-    const strict = this.#transcript.strictLineEnds
-    return attemptGroup(branch, actors, this.#memory, strict)
+    const strictLineEnds = this.#transcript.strictLineEnds
+    return attemptGroup(branch, actors, this.#memory, { strictLineEnds, lenient })
   }
 
   /** The server is done with everything; what somebody has received and was not asked for then, if anything. */
   async #settle(): Promise<Difference | undefined> {
     if (!(await this.#party.settle(true))) return SLOW
+    this.#party.heed()
     const loud = this.#party.actors.find(({ quiet }) => !quiet)
     if (loud === undefined) return undefined
     return { expected: `nothing more for ${loud.name}`, got: receipt(loud, 'lines') }
@@ -220,6 +242,7 @@ class Player {
     const actor = this.#party.actors.find((other) => other.name === name)
     if (actor?.connected === true)
       return { expected: `${name} not to be there`, got: 'a connection' }
+    this.#party.heed()
     if (actor?.quiet !== false) return undefined
     return { expected: `nothing more for ${name}`, got: receipt(actor, 'lines') }
   }

@@ -175,7 +175,9 @@ function endingsApart(transcript: Transcript): Transcript {
 function inOriginal(outcome: Outcome, names: Aliased, transcript: Transcript): Outcome {
   if (outcome.type === 'passed') {
     const improper = outcome.improper.map((step) =>
-      'actor' in step ? { ...step, actor: names.original(step.actor) } : step,
+      'actor' in step
+        ? { ...step, actor: names.original(step.actor), source: names.original(step.source) }
+        : step,
     )
     return { ...outcome, improper }
   }

@@ -1,5 +1,6 @@
 // A small chat server of the kind a student writes, right or with one mistake: what the player
-// must find out. Nicknames, talk, `#nick`, `!users`, `!ping`, `!quit`; lines end in LF or CR LF.
+// must find out. Nicknames, talk, `#nick`, `!users`, `!ping`, `!quit`, and a word about `!enter`; lines
+// end in LF or CR LF.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
@@ -21,6 +22,9 @@ export type Mistake =
   | 'resets at quit'
   | 'closes at any line'
   | 'answers no ping'
+  | 'announces'
+  | 'says ok'
+  | 'sends a line of two'
 
 /** A running server. */
 export interface SmallServer {
@@ -71,8 +75,12 @@ class SmallRoom {
       .on('end', () => {
         if (this.#mistake !== 'ignores the end') socket.end()
       })
-      .on('end', () => this.#users.delete(socket))
-      .on('close', () => this.#users.delete(socket))
+      .on('end', () => {
+        this.#leave(socket)
+      })
+      .on('close', () => {
+        this.#leave(socket)
+      })
   }
 
   #read(socket: Socket, text: string): void {
@@ -84,6 +92,7 @@ class SmallRoom {
       lines.push(rest)
     }
     const taken = this.#mistake === 'takes one line a read' ? lines.slice(0, 1) : lines
+    if (this.#mistake === 'sends a line of two') taken.splice(0, 2, taken.slice(0, 2).join(' '))
     for (const line of taken) {
       this.#line(socket, this.#mistake === 'keeps the CR' ? line : line.replace(/\r$/, ''))
     }
@@ -96,6 +105,8 @@ class SmallRoom {
       if (this.#mistake !== 'answers no ping') this.#send(socket, `!pong ${line.slice(6)}`)
     } else if (line === '!users') this.#send(socket, [...this.#users.values()].join(' '))
     else if (line === '!quit' || this.#mistake === 'closes at any line') this.#quit(socket)
+    else if (this.#mistake === 'says ok') this.#send(socket, 'ok')
+    else if (line.startsWith('!enter ')) this.#send(socket, `you are in ${line.slice(7)} now`)
     else if (line.startsWith('#')) this.#tell(socket, nick, line)
     else this.#say(socket, `${nick}: ${line}`)
   }
@@ -104,10 +115,17 @@ class SmallRoom {
     const taken = [...this.#users.values()].includes(nick)
     if (!taken || this.#mistake === 'takes a nickname twice') {
       this.#users.set(socket, nick)
+      if (this.#mistake === 'announces') this.#say(socket, `${nick} has come`)
       return
     }
     this.#send(socket, '!error nick-in-use')
     socket.end()
+  }
+
+  #leave(socket: Socket): void {
+    const nick = this.#users.get(socket)
+    this.#users.delete(socket)
+    if (nick !== undefined && this.#mistake === 'announces') this.#say(socket, `${nick} is gone`)
   }
 
   #quit(socket: Socket): void {
@@ -119,8 +137,10 @@ class SmallRoom {
   #tell(socket: Socket, from: string, line: string): void {
     const [to, ...words] = line.slice(1).split(' ')
     const text = `#${from}: ${words.join(' ')}`
+    const there = [...this.#users].filter(([, nick]) => nick === to)
     if (this.#mistake === 'tells everybody private lines') this.#say(socket, text)
-    else for (const [other, nick] of this.#users) if (nick === to) this.#send(other, text)
+    else if (there.length === 0 && this.#mistake === 'announces') this.#send(socket, 'who?')
+    else for (const [other] of there) this.#send(other, text)
   }
 
   #say(socket: Socket, text: string): void {
