@@ -102,6 +102,14 @@ export function descendantsOf(pid: string): readonly string[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)])
 }
 
+/** The processes that were begun with this in their environment, as `NAME=value`. */
+export function withVariable(variable: string): readonly string[] {
+  return entries('/proc').filter(
+    (pid) =>
+      /^\d+$/.test(pid) && (contents(`/proc/${pid}/environ`) ?? '').split('\0').includes(variable),
+  )
+}
+
 /** The sockets of a port, those of its server: listening, and connected. */
 function rowsOf(port: number, tables: readonly string[]): readonly Row[] {
   const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')} `

@@ -1,8 +1,9 @@
 // A server under test in a process of its own: started, watched, and ended with all it has begun.
 
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { connect, createServer } from 'node:net'
-import { descendantsOf, isListening } from './idle.js'
+import { descendantsOf, isListening, withVariable } from './idle.js'
 import { pause } from './pause.js'
 import type { Address } from './sockets.js'
 
@@ -40,6 +41,9 @@ const LATER_LOOKS = 100
 const LAST_WORDS = 500
 const HOST = '127.0.0.1'
 
+/** Marks the processes of a server, also those that have left their group and lost their parents. */
+const MARK = 'PARTYLINE_CHECKED'
+
 const running = new Set<LaunchedServer>()
 
 /** Starts a server and waits until it listens. */
@@ -67,6 +71,7 @@ export class LaunchedServer {
   readonly #child: ChildProcess
   readonly #ended: Promise<void>
   readonly #printed: Promise<void>
+  readonly #mark = randomUUID()
   #output = ''
   #death: string | undefined
 
@@ -78,7 +83,7 @@ export class LaunchedServer {
     this.#child = spawn(withPort(line), {
       shell: true,
       detached: true,
-      env: { ...process.env, PYTHONUNBUFFERED: '1' },
+      env: { ...process.env, PYTHONUNBUFFERED: '1', [MARK]: this.#mark },
     })
     running.add(this)
     this.#ended = new Promise((resolve) => {
@@ -150,8 +155,9 @@ export class LaunchedServer {
     running.delete(this)
     if (pid === undefined) return
     this.#death ??= 'was ended'
-    // Those that have left its group are found by their parents, as long as these live.
-    for (const target of [...descendantsOf(String(pid)).map(Number), -pid]) {
+    // Those that have left its group are found by their parents, and by their mark.
+    const others = [...descendantsOf(String(pid)), ...withVariable(`${MARK}=${this.#mark}`)]
+    for (const target of [...others.map(Number), -pid]) {
       try {
         process.kill(target, 'SIGKILL')
       } catch {
