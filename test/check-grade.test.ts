@@ -1,10 +1,12 @@
 // Grading: what counts, what blocks what, how failures read, and servers that hang, flood or lie.
 
+import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Course, Task } from '../lib/check/course.js'
 import { grade, type Manner, type Result, type Verdict } from '../lib/check/grade.js'
 import { openGround, ownGround } from '../lib/check/ground.js'
 import { answers, endAll } from '../lib/check/launch.js'
+import { pause } from '../lib/check/pause.js'
 import { readTranscripts } from '../lib/check/read.js'
 import { resultText, verdictText } from '../lib/check/report/console.js'
 import { rogueServer, type Rogue } from './support/rogue.js'
@@ -307,6 +309,7 @@ t.test('servers that nobody should trust', async (test) => {
       const text = results.flatMap((result) => resultText(result, LOOK)).join('\n')
       one.equal(score, 0)
       one.match(text, expected)
+      one.ok(text.length < 20_000, 'and so is what there is to read')
       const MIB = 1024 * 1024
       one.ok(process.memoryUsage().rss - before < 300 * MIB, 'memory is bounded')
     })
@@ -362,6 +365,12 @@ function program(code: string): string {
   return `${NODE} -e '${code}'`
 }
 
+/** Whether a process has not ended, be it that nobody has asked how it did. */
+function runs(pid: number): boolean {
+  const file = `/proc/${pid}/stat`
+  return existsSync(file) && !readFileSync(file, 'utf8').includes(') Z ')
+}
+
 t.test('servers of our own', async (test) => {
   const course = courseOf(
     ['id=first', 'alice connects', 'alice < nothing'],
@@ -410,6 +419,12 @@ t.test('servers of our own', async (test) => {
   test.match(text, /the server exited with code 7/)
   const pid = Number(/pid (\d+)/.exec(text)?.[1])
   test.throws(() => process.kill(pid, 0), 'no process is left')
+  // Its child begins another one in a group of its own, and is gone before it.
+  const orphan = `const {pid} = require("child_process").spawn("sleep", ["600"], {detached: true, stdio: "ignore"}); console.log("left", pid); process.exit()`
+  const leaves = await run(`${program(orphan)}; exit 3`)
+  const left = Number(/left (\d+)/.exec(leaves.trouble?.output.join('\n') ?? '')?.[1])
+  while (runs(left)) await pause(5)
+  test.ok(left, 'nor one that nobody waits for')
   endAll()
   test.notOk(await answers({ host: '127.0.0.1', port: 1 }))
 })

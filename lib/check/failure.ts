@@ -28,6 +28,9 @@ export interface Failure {
   readonly sent: readonly { readonly actor: string; readonly bytes: Buffer }[]
 }
 
+/** So many lines of one actor are enough for whoever reads that nobody asked for them. */
+export const KEPT_LINES = 40
+
 /** What one actor has received and was not asked for, as a reader can see it. */
 export interface UnreadReport {
   readonly actor: string
@@ -60,12 +63,14 @@ export function flawText({ file, line, message }: Flaw): string {
 
 /** What an actor has received and was not asked for: its lines, then bytes of no whole line, then the end. */
 export function unreadOf({ inbox, dropped, tongue }: Actor): readonly string[] {
-  const lines = inbox.lines.map(receivedShown)
+  const lines = inbox.lines.slice(0, KEPT_LINES).map(receivedShown)
+  const more = inbox.lines.length - KEPT_LINES
+  const others = more > 0 ? [`and ${more} more lines`] : []
   const unit = tongue.unit === 'line' ? 'line' : 'message'
   const part =
     inbox.unfinished.length > 0 ? [`"${shown(inbox.unfinished)}", a ${unit} without end`] : []
   const end = dropped && inbox.end !== undefined ? [inbox.end] : []
-  return [...lines, ...part, ...end]
+  return [...lines, ...others, ...part, ...end]
 }
 
 /** What a receiving step expects. */

@@ -2,7 +2,14 @@
 
 import { attemptGroup, type GroupAttempt } from './attempt.js'
 import type { Actor } from './actor.js'
-import { expectation, receipt, unreadOf, type Failure, type Outcome } from './failure.js'
+import {
+  expectation,
+  KEPT_LINES,
+  receipt,
+  unreadOf,
+  type Failure,
+  type Outcome,
+} from './failure.js'
 import type { ReceivedLine } from './inbox.js'
 import { Party, type Setting } from './party.js'
 import type { Memory } from './pattern.js'
@@ -252,7 +259,7 @@ class Player {
       .map((actor) => ({
         actor: actor.name,
         unread: unreadOf(actor),
-        lines: actor.inbox.lines.map(({ bytes }) => bytes),
+        lines: actor.inbox.lines.slice(0, KEPT_LINES).map(({ bytes }) => bytes),
         unfinished: actor.inbox.unfinished,
       }))
       .filter((report) => report.unread.length > 0)
