@@ -85,6 +85,16 @@ for (const [stage, mistakes] of Object.entries(STAGES)) {
       const wrong = own.filter(({ grade }) => grade === 'failed' || grade === 'not strict')
       t.equal(wrong[0]?.diagnosis?.mistake?.id, mistake, `stage ${stage} names it`)
 
+      const strangers = own.filter(
+        ({ grade, diagnosis }) =>
+          grade !== 'passed' && (diagnosis?.mistake?.id ?? mistake) !== mistake,
+      )
+      t.strictSame(
+        stage === 'robust' ? strangers.map(({ transcript }) => transcript.id) : [],
+        [],
+        'what ends a server is told from what else was sent to it',
+      )
+
       const all = await play(mistake, tasksOf(tutorial), ['crlf'])
       const others = all.filter((result) => result.stage !== stage && result.grade === 'failed')
       const reasons = others.map(({ transcript, diagnosis }) => [

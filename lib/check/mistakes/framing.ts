@@ -46,8 +46,16 @@ export function mergedLines({
 
 /** What a line that came with others asked for came only after a later write. */
 export function oneLineBehind(evidence: Evidence): boolean {
-  const late = evidence.afterProbe.filter(({ text }) => !text.includes(PROBE_TEXT))
-  return evidence.missing && late.some(({ actor, text }) => evidence.expects(actor, text))
+  const { missing, bundles, said } = evidence
+  const bundlers = bundles.map(({ actor }) => actor)
+  const bundled = said.filter(({ actor }) => bundlers.includes(actor))
+  // What others sent is late for another reason.
+  const late = evidence.afterProbe.filter(
+    ({ actor, text }) =>
+      !text.includes(PROBE_TEXT) &&
+      (bundlers.includes(actor) || bundled.some((line) => text.endsWith(line.text))),
+  )
+  return missing && late.some(({ actor, text }) => evidence.expects(actor, text))
 }
 
 /** A line that came with others, or the beginning of one, was thrown away. */

@@ -21,9 +21,14 @@ export function badBytesKillSession(evidence: Evidence): boolean {
   return senders(evidence).some((actor) => isDead(evidence, actor))
 }
 
-/** Bytes that are no text ended the server. */
+/** Bytes that are no text ended the server: it said nothing any more. */
 export function badBytesKillServer(evidence: Evidence): boolean {
-  return evidence.serverGone && senders(evidence).length > 0
+  const { moments, serverGone } = evidence
+  const by = senders(evidence)
+  const sent = moments.findLastIndex(
+    ({ sound, actor, bytes }) => sound === 'sent' && by.includes(actor) && isNoText(bytes),
+  )
+  return serverGone && sent >= 0 && !moments.slice(sent).some(({ sound }) => sound === 'received')
 }
 
 /** A connection that was broken off ended the server, or its work for everybody. */
@@ -64,9 +69,10 @@ function isGone({ moments }: Evidence, nick: string): boolean {
 function senders({ moments, said }: Evidence): readonly string[] {
   const actors = new Set(moments.filter(({ sound }) => sound === 'sent').map(({ actor }) => actor))
   return [...actors].filter((actor) =>
-    said.some(({ actor: by, text }) => {
-      const bytes = Buffer.from(text, 'latin1')
-      return by === actor && (!isUtf8(bytes) || CONTROL.test(text))
-    }),
+    said.some(({ actor: by, text }) => by === actor && isNoText(Buffer.from(text, 'latin1'))),
   )
+}
+
+function isNoText(bytes: Buffer): boolean {
+  return !isUtf8(bytes) || CONTROL.test(bytes.toString('latin1'))
 }

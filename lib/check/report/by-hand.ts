@@ -1,7 +1,7 @@
 // How to see a failure by hand: the same dialogue for people with nc in some terminals.
 
 import { shown } from '../text.js'
-import type { Send, Step, Transcript } from '../transcript.js'
+import type { Part, Receive, Send, Step, Transcript } from '../transcript.js'
 import { WIRINGS } from '../wiring.js'
 
 const SHOWN_STEPS = 8
@@ -55,11 +55,23 @@ function stepByHand(step: Step, wiring: string): readonly string[] {
     case 'silence':
     case 'ending':
     case 'telnet':
-      return [`${step.actor} should see:  ${step.source.replace(/^\S+\s*<\S*\s?/, '')}`]
+      return [`${step.actor} should see:  ${seen(step)}`]
     case 'either':
     case 'settle':
       return []
   }
+}
+
+/** What a step expects, with … for what a server may say in its own words. */
+function seen(step: Receive): string {
+  if (step.type !== 'line' || step.expected.type === 'exact')
+    return step.source.replace(/^\S+\s*<\S*\s?/, '')
+  return step.expected.parts.map(partSeen).join('').replace(/…+/g, '…')
+}
+
+function partSeen(part: Part): string {
+  if (part.type === 'text') return part.text
+  return part.type === 'set' ? part.words.join(' ') : '…'
 }
 
 function sendByHand({ actor, form, bytes }: Send, wiring: string): string {
