@@ -123,7 +123,9 @@ function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boole
     )
     const nick = own?.text ?? actor
     const { step } = failure
-    if (step?.type === 'leave' && step.actor === actor) return true
+    // A server that has not said anything does nothing at all.
+    const works = moments.some(({ sound: kind }) => kind === 'received')
+    if (step?.type === 'leave' && step.actor === actor) return works
     const again = said.filter((line) => line.first && line.text === nick && line !== own)
     const refused = again.some(
       (line) => evidence.dropped(line.actor) || waiting.includes(line.actor),
