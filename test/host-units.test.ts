@@ -2,8 +2,9 @@
 // operator, the operator's console, and an output that never waits.
 
 import { execFileSync } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import * as net from 'node:net'
+import { Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import t, { type Test } from 'tap'
@@ -14,8 +15,7 @@ import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { monotonic, timeOfDay } from '../lib/host/clock.js'
 import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
 import { HOST_LIMITS, LIFTED } from '../lib/host/limits.js'
-import type * as Listening from '../lib/host/listen.js'
-import { formatEndpoint, isExposed, readEndpoint } from '../lib/host/listen.js'
+import { formatEndpoint, isExposed, listen, readEndpoint } from '../lib/host/listen.js'
 import { Pace } from '../lib/host/pace.js'
 import {
   DEFAULT_LIMITS,
@@ -188,19 +188,18 @@ t.test('an address that cannot be listened on', async (t) => {
   await t.rejects(server.listen('nonsense'), /is not DIALECT/)
 })
 
+/** Where Node tells of each server that begins to listen. */
+const LISTENING = 'tracing:net.server.listen:asyncStart'
+
 t.test('accepting fails later on', async (t) => {
   const { host, entries } = await hostFor(t)
-  const servers: net.Server[] = []
-  const { listen, readEndpoint } = await t.mockImport<typeof Listening>('../lib/host/listen.js', {
-    'node:net': {
-      ...net,
-      createServer: (...args: Parameters<typeof net.createServer>) => {
-        const server = net.createServer(...args)
-        servers.push(server)
-        return server
-      },
-    },
-  })
+  const servers: Server[] = []
+  const noteServer = (message: unknown): void => {
+    const { server } = message as { readonly server?: unknown }
+    if (server instanceof Server) servers.push(server)
+  }
+  subscribe(LISTENING, noteServer)
+  t.teardown(() => unsubscribe(LISTENING, noteServer))
   const endpoint = readEndpoint('line://127.0.0.1:0', DIALECTS)
   if ('problem' in endpoint) throw new Error(endpoint.problem)
   const listener = await listen(host, endpoint)
@@ -411,7 +410,7 @@ t.test('an output whose reader was slow goes on by itself', async (t) => {
   for (let n = 0; n < 1000; n++) output.writeLine(line(n))
   const end = `${line(999)}\n`
   let text = ''
-  const socket = new net.Socket({ fd: reader, writable: false })
+  const socket = new Socket({ fd: reader, writable: false })
   t.teardown(() => socket.destroy())
   await new Promise<void>((resolve) => {
     socket.on('data', (bytes) => {
