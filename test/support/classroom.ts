@@ -100,11 +100,12 @@ class OwnWatch extends Watch {
   #looks = 0
 
   override isAsleep(): boolean {
-    return true
+    this.#looks++
+    return this.#looks >= TURNS
   }
 
   override pending(): number {
-    this.#looks++
-    return this.#looks % TURNS === 0 ? 0 : 1
+    this.#looks = 0
+    return 0
   }
 }
