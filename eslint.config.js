@@ -4,7 +4,7 @@ export default tseslint.config(
   { ignores: ['dist/', '.tap/', 'node_modules/', 'eslint.config.js', 'test/coverage.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
