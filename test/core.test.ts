@@ -618,6 +618,9 @@ t.test('rooms that must stand, or must not', (t) => {
   const tooMany = refused({ code: 'too-many-rooms', scope: 'joined', max: 1 })
   t.strictSame(full.ask('A', { name: 'join', rooms: ['two'] }), [['A', tooMany]])
   t.strictSame(full.ask('A', { name: 'create', room: 'three', as: 'member' }), [['A', tooMany]])
+  full.ask('A', { name: 'part', room: 'General' })
+  const back = full.ask('A', { name: 'join', rooms: ['General'] })
+  t.strictSame(back, [['A', youEntered('General')]], 'the lobby does not count')
   t.end()
 })
 
