@@ -340,7 +340,7 @@ const plan: Plan = {
   idleClients: 5,
   rooms: 2,
   stalled: 2,
-  stallSeconds: 0.5,
+  stallSeconds: 5,
 }
 
 const row = (
