@@ -144,6 +144,7 @@ testWith(t, ['python3'], "sections 6 and 8 at ChatApp's own server", async (t) =
   await alice.sees(
     /^The room tea has been made\.\nalice has joined the room tea\.\n\[ROOM: tea\] >> alice >> \S+ \S+ >> hello, all\n/,
   )
+  await alice.isTold(/could not join all selected rooms\n/)
   t.match(
     alice.running.stderr,
     /^ERROR CODE 25: ROOM ERROR: tea name already in use\nERROR CODE 22: ROOM ERROR: red does not exist\nERROR CODE 28: WARNING: could not join all selected rooms\n/m,
