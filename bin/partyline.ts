@@ -4,6 +4,7 @@
 
 import { createRequire } from 'node:module'
 import { hideBin } from 'yargs/helpers'
+import { complaintOf } from './complaint.js'
 import { CHECK_EXIT, EXIT } from './exit-codes.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { INTERRUPTED, serve } from './serve.js'
@@ -62,12 +63,8 @@ try {
     )
     .parseAsync()
 } catch (error) {
-  const usage = error instanceof UsageError
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ')
-  process.stderr.write(
-    `partyline: ${message}${usage ? ' (partyline --help shows all options)' : ''}\n`,
-  )
-  process.exit(exitCode(usage))
+  process.stderr.write(`partyline: ${complaintOf(error)}\n`)
+  process.exit(exitCode(error instanceof UsageError))
 }
 
 function exitCode(usage: boolean): number {

@@ -108,7 +108,7 @@ t.test('a right server and a wrong one', async (test) => {
     test,
     'check',
     '--cmd',
-    'exit 5',
+    'exit 5 # {port}',
     ...spec,
     '--gradescope',
     file('none.json'),

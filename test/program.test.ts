@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os'
 import { join, relative } from 'node:path'
 import { createServer as createChat, initialState, transition } from 'partyline'
 import t, { type Test } from 'tap'
+import { complaintOf } from '../bin/complaint.js'
 import { describeServe, optionOf, parserOf, readServe, type ServeOptions } from '../bin/options.js'
 import { UsageError } from '../bin/sources.js'
 import { DEFAULT_LIMITS, LIMITS, type LimitName } from '../lib/index.js'
@@ -224,6 +225,17 @@ test('what does not fit is refused in one line', async (t) => {
     t.match(running.stderr, why)
     t.equal(running.stdout, '')
   }
+})
+
+t.test('an error is told in one line, and a mistake of our own whole', (t) => {
+  t.equal(complaintOf(new Error('no room\n  left')), 'no room left')
+  t.equal(complaintOf('gone'), 'gone')
+  t.equal(complaintOf(new UsageError('what?')), 'what? (partyline --help shows all options)')
+  t.match(
+    complaintOf(new TypeError('x is undefined')),
+    /^our mistake, please report it: TypeError: x is undefined\n +at /,
+  )
+  t.end()
 })
 
 test('F-14 F-15: a place that cannot be had is told in one line', async (t) => {

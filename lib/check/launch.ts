@@ -1,7 +1,6 @@
 // A server under test in a process of its own: started, watched, and ended with all it has begun.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import { descendantsOf, isListening, withVariable } from './idle.js'
 import { pause } from './pause.js'
@@ -65,13 +64,15 @@ export function endAll(): void {
   for (const server of running) server.kill()
 }
 
+let launches = 0
+
 /** A server that was started. */
 export class LaunchedServer {
   readonly address: Address
   readonly #child: ChildProcess
   readonly #ended: Promise<void>
   readonly #printed: Promise<void>
-  readonly #mark = randomUUID()
+  readonly #mark = `${process.pid}.${++launches}`
   #output = ''
   #death: string | undefined
 
