@@ -7,8 +7,10 @@ import type { CutLine, Evidence } from './evidence.js'
 const BEFORE_MESSAGE = /^(?:[^\n]*[^\w\s]\s*)?$/
 
 /** A piece of a line went out, as if it were a line of its own. */
-export function forwardsFragments({ strange, fragments, cutLines }: Evidence): boolean {
-  return strange.some(({ text }) => {
+export function forwardsFragments({ strange, fragments, cutLines, run }: Evidence): boolean {
+  return strange.some(({ actor, text }) => {
+    // So much was sent to him, and by others, that it ends and begins anywhere.
+    if (run.flooded.includes(actor)) return false
     const isPiece = fragments.some(
       (piece) => follows(text, piece) && !cutLines.some((cut) => follows(text, whole(cut))),
     )
