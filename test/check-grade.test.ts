@@ -248,6 +248,22 @@ t.test('word of those who come and go', async (test) => {
   test.match(remarks[5], 'accepted, but it should not be so: alice < you are in tea now')
 })
 
+t.test('what one is flooded with tells of no fragments', async (test) => {
+  const course = courseOf([
+    'id=flood stage=a',
+    'with alice, bob, carol',
+    'carol stops reading',
+    `carol >> {"#carol ${'to be or not to be '.repeat(12)}\\r\\n" x 24000}`,
+    'alice > #bob hello',
+    'bob < #alice: hello',
+  ])
+  const verdict = await gradesOf('tells everybody private lines', course, {
+    ...mannerOf(),
+    wirings: ['crlf'],
+  })
+  test.strictSame(summary(verdict), ['flood failed 0 private-leaks'])
+})
+
 t.test('how a failure reads', async (test) => {
   const course = courseOf([
     'id=lines-2 stage=lines points=2 rule=LINE-2',

@@ -178,14 +178,16 @@ function shortened(
   const shorter = new Map<Moment, Buffer>()
   for (const stream of streams.values()) {
     const text = Buffer.concat(stream.map(({ bytes }) => bytes)).toString('latin1')
-    const ends = [...text.matchAll(back)].map(({ 0: found, index }) => index + found.length)
+    const dropped = new Uint8Array(text.length)
+    for (const { 0: found, index } of text.matchAll(back)) {
+      const end = index + found.length
+      dropped.fill(1, end - digits, end)
+    }
     let start = 0
     for (const moment of stream) {
       const from = start
       start += moment.bytes.length
-      const kept = moment.bytes.filter(
-        (_, at) => !ends.some((end) => from + at >= end - digits && from + at < end),
-      )
+      const kept = moment.bytes.filter((_, at) => dropped[from + at] === 0)
       shorter.set(moment, Buffer.from(kept))
     }
   }

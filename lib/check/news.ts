@@ -13,7 +13,8 @@ export class News {
   #shaky: readonly string[] = []
   /** Those who are connected, and whose first line has not come to its end. */
   #nameless: readonly string[] = []
-  #said: readonly string[] = []
+  /** Each line but once: a flood may be one line 24,000 times, and all that comes is compared with it. */
+  readonly #said = new Set<string>()
   /** Who is in which room, as `alice tea`. */
   readonly #members = new Set<string>()
 
@@ -39,8 +40,10 @@ export class News {
     const isNick = this.#nameless.includes(name)
     if (isNick && lines.length > 1) this.of(name)
     const said = lines.slice(isNick ? 1 : 0).filter((text) => text !== '')
-    this.#said = [...this.#said, ...said]
-    for (const line of said) this.#moves(name, line)
+    for (const line of said) {
+      this.#said.add(line)
+      this.#moves(name, line)
+    }
   }
 
   /** Whoever enters where they are, or leaves where they are not, does nothing. */
@@ -65,13 +68,14 @@ export class News {
 
   /** Marks what some have received: a notice names one who comes or goes, and repeats nothing that was said. */
   mark(actors: readonly Actor[]): void {
+    const said = [...this.#said]
     for (const { name, inbox } of actors) {
       const others = [...this.#names, ...this.#shaky].filter((other) => other !== name)
       if (others.length === 0 || this.#nameless.includes(name)) continue
       const named = new RegExp(`\\b(?:${others.join('|')})\\b`, 'i')
-      inbox.markNews((line) => {
-        const text = line.toString('latin1')
-        return named.test(text) && !this.#said.some((said) => text.endsWith(said))
+      inbox.markNews((bytes) => {
+        const text = bytes.toString('latin1')
+        return named.test(text) && !said.some((line) => text.endsWith(line))
       })
     }
   }
