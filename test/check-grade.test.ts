@@ -248,6 +248,19 @@ t.test('word of those who come and go', async (test) => {
   test.match(remarks[5], 'accepted, but it should not be so: alice < you are in tea now')
 })
 
+t.test('a private line is no word of who sent it and may go at any time', async (test) => {
+  const course = courseOf([
+    'id=leak stage=a',
+    'with alice, bob, carol',
+    'carol stops reading',
+    'carol > #carol psst',
+    'alice > #bob hello',
+    'bob < #alice: hello',
+  ])
+  const verdict = await gradesOf('tells everybody private lines', course)
+  test.strictSame(summary(verdict), ['leak failed 0 private-leaks'])
+})
+
 t.test('what one is flooded with tells of no fragments', async (test) => {
   const course = courseOf([
     'id=flood stage=a',

@@ -4,6 +4,8 @@
 import type { Actor } from './actor.js'
 
 const ROOM = /^!(?<verb>enter|leave) (?<room>\w+)$/
+/** The user or the room that a line is for. */
+const ADDRESSEE = /^[#@]\S+ +/
 
 /** Who comes or goes, and what was said: by these, notices are told from all else that is sent. */
 export class News {
@@ -13,7 +15,10 @@ export class News {
   #shaky: readonly string[] = []
   /** Those who are connected, and whose first line has not come to its end. */
   #nameless: readonly string[] = []
-  /** Each line but once: a flood may be one line 24,000 times, and all that comes is compared with it. */
+  /**
+   * What each line says, without to whom, which servers write in their own ways. But once: a flood may be
+   * one line 24,000 times, and all that comes is compared with it.
+   */
   readonly #said = new Set<string>()
   /** Who is in which room, as `alice tea`. */
   readonly #members = new Set<string>()
@@ -41,7 +46,8 @@ export class News {
     if (isNick && lines.length > 1) this.of(name)
     const said = lines.slice(isNick ? 1 : 0).filter((text) => text !== '')
     for (const line of said) {
-      this.#said.add(line)
+      const words = line.replace(ADDRESSEE, '').trimEnd()
+      if (words !== '') this.#said.add(words)
       this.#moves(name, line)
     }
   }
@@ -74,9 +80,14 @@ export class News {
       if (others.length === 0 || this.#nameless.includes(name)) continue
       const named = new RegExp(`\\b(?:${others.join('|')})\\b`, 'i')
       inbox.markNews((bytes) => {
-        const text = bytes.toString('latin1')
-        return named.test(text) && !said.some((line) => text.endsWith(line))
+        const text = bytes.toString('latin1').trimEnd()
+        return named.test(text) && !said.some((words) => repeats(text, words))
       })
     }
   }
+}
+
+/** Whether a text ends in these words, and not in a part of the first. */
+function repeats(text: string, words: string): boolean {
+  return text.endsWith(words) && !/\w$/.test(text.slice(0, text.length - words.length))
 }
