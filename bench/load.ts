@@ -22,6 +22,8 @@ export interface FanoutPlan extends Pick<Load, 'clients' | 'speakers' | 'window'
   /** How many more join the lobby and read nothing; none if left out. */
   readonly stalled?: number
   readonly stallSeconds: number
+  /** What nicknames begin with; `b` if left out. */
+  readonly prefix?: string
 }
 
 /** The figure, or what the server did wrong meanwhile. */
@@ -41,7 +43,7 @@ export async function measureFanout(
   target: Target,
   { rooms = 0, stalled = 0, ...plan }: FanoutPlan,
 ): Promise<Outcome<Measured>> {
-  const load = { ...plan, ...FORM, rooms, place: { host: HOST, ...target } }
+  const load = { ...FORM, ...plan, rooms, place: { host: HOST, ...target } }
   return withSilent(target, async (silent) => {
     await silent.register(stalled)
     silent.stall()

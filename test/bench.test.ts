@@ -490,12 +490,12 @@ t.test('growth is measured', { skip }, async (t) => {
 t.test('growth tells of faults', { skip }, async (t) => {
   const argv = [program('bench/bare-fanout.js'), '--fault', 'drop']
   const { curves, faults } = await measureGrowth(
-    { ...plan, clients: [6], rooms: [1], members: [1], rounds: 1 },
+    { ...plan, clients: [6], rooms: [1], members: [1], rounds: 1, stallSeconds: 1 },
     { name: 'losing', argv },
     () => undefined,
   )
   t.match(faults, [
-    /^round 1 of 1, a delivery, by clients in the room 6: b0000/,
+    /^round 1 of 1, a delivery, by clients in the room 6: /,
     /rooms/,
     /members/,
     /members/,
