@@ -229,24 +229,26 @@ async function deaf(url: string, nick: string): Promise<Client> {
 t.test(
   'SLOW-1: a client that does not read is closed, and nobody else misses anything',
   async (t) => {
-    const { url, server, entries } = await serve(t)
-    const reader = await Client.named(url, 'reader')
-    const alice = await deaf(url, 'alice')
-    const heard: string[] = []
-    while (entries.of('offline').length === 0) {
-      server.announce(long(heard.length))
-      heard.push(await reader.line())
+    for (const linesAtOnce of [1, 50]) {
+      const { url, server, entries } = await serve(t)
+      const reader = await Client.named(url, 'reader')
+      const alice = await deaf(url, 'alice')
+      const heard: string[] = []
+      while (entries.of('offline').length === 0) {
+        for (let n = 0; n < linesAtOnce; n++) server.announce(long(heard.length + n))
+        heard.push(...(await reader.lines(linesAtOnce)))
+      }
+      t.ok(heard.every((line, n) => line === `!announce ${long(n)}`))
+      t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
+      t.same(server.users.length, 1)
+      alice.socket.resume()
+      const lines = await alice.rest()
+      const kept = lines.slice(0, -1).map((line) => line.length)
+      t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
+      const dropped = (heard.length - kept.length) * (2010 + '\r\n'.length)
+      t.ok(dropped > DEFAULT_LIMITS.sendQueueBytes / 2, `what waited is dropped: ${dropped} bytes`)
+      t.match(lines.at(-1), /^!error too-slow /)
     }
-    t.ok(heard.every((line, n) => line === `!announce ${long(n)}`))
-    t.match(entries.of('offline'), [{ nick: 'alice', reason: 'too-slow' }])
-    t.same(server.users.length, 1)
-    alice.socket.resume()
-    const lines = await alice.rest()
-    const kept = lines.slice(0, -1).map((line) => line.length)
-    t.same(kept, Array(kept.length).fill(2010), 'what it still gets are whole lines')
-    const dropped = (heard.length - kept.length) * (2010 + '\r\n'.length)
-    t.ok(dropped > DEFAULT_LIMITS.sendQueueBytes / 2, `what waited is dropped: ${dropped} bytes`)
-    t.match(lines.at(-1), /^!error too-slow /)
   },
 )
 

@@ -157,6 +157,36 @@ t.test('large writes are cut between messages, also once the kernel refuses some
   )
 })
 
+t.test('of what is dropped, the rest of a line or a message still goes', async (t) => {
+  const sizes = [40_000, 30_000]
+  for (const [end, kept] of [
+    ['\n', 1],
+    ['', 2],
+  ] as const) {
+    const socket = new MemorySocket(1, '127.0.0.1')
+    const drained = new Changes()
+    const outbox = new Outbox(
+      socket,
+      () => 0,
+      () => {
+        drained.tell()
+      },
+    )
+    const sent = sizes.map((size) => 'x'.repeat(size) + end)
+    socket.stall(true)
+    outbox.append(Buffer.from(sent.join('')), { start: Batch.empty() })
+    outbox.flush()
+    outbox.discard()
+    outbox.discard()
+    socket.stall(false)
+    await drained.until(
+      () => outbox.empty,
+      () => `${outbox.queuedBytes} bytes still wait`,
+    )
+    t.equal(Buffer.concat(socket.takeSent()).toString(), sent.slice(0, kept).join(''))
+  }
+})
+
 t.test('a number is the port, or the next that is free', (t) => {
   const numbers = new Numbers()
   t.same(

@@ -6,6 +6,8 @@ import type { Cut, Rendering } from '../dialects/dialect.js'
 import type { Batch } from './batch.js'
 import type { Gathering } from './gathering.js'
 
+const LF = 0x0a
+
 /** How much is handed to the kernel at once, in bytes, as long as it takes everything. */
 const WHOLE_BYTES = 65_536
 /** How much is handed to it at once when it has refused some, in bytes: each such piece that goes is progress. */
@@ -22,7 +24,7 @@ export class Outbox {
   readonly #socket: Socket
   readonly #now: () => number
   readonly #drained: () => void
-  readonly #cut: Cut
+  readonly #cut: Cut | undefined
   readonly #wholeBytes: number
   readonly #onWritten = (): void => {
     this.#written()
@@ -35,6 +37,8 @@ export class Outbox {
   #own: Batch | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
+  /** Whether the first of them begins amid a line. */
+  #amidLine = false
   #stalled = false
   #progressAt = 0
 
@@ -46,7 +50,7 @@ export class Outbox {
     this.#socket = socket
     this.#now = now
     this.#drained = drained
-    this.#cut = cut ?? ((_lines, most) => most)
+    this.#cut = cut
     this.#wholeBytes = cut === undefined ? WHOLE_BYTES : PIECE_BYTES
   }
 
@@ -107,10 +111,12 @@ export class Outbox {
     this.#advance()
   }
 
-  /** Drops what waits, for a client that is given up; lines already handed over stay whole. */
+  /** Drops what waits, for a client that is given up, but for the rest of a line that was handed over in part. */
   discard(): void {
-    this.#waiting = []
-    this.#waitingBytes = 0
+    const [first] = this.#waiting
+    const rest = first !== undefined && this.#amidLine ? [upToLineEnd(first)] : []
+    this.#waiting = rest
+    this.#waitingBytes = rest.reduce((bytes, part) => bytes + part.length, 0)
   }
 
   /** Whether everything appended has been handed to the kernel. */
@@ -179,12 +185,20 @@ export class Outbox {
     }
     const [first] = this.#waiting
     if (count === 0 && first !== undefined) {
-      const length = this.#cut(first, PIECE_BYTES)
+      const length = this.#cut?.(first, PIECE_BYTES) ?? PIECE_BYTES
       this.#waiting[0] = first.subarray(length)
       this.#waitingBytes -= length
+      this.#amidLine = this.#cut === undefined && first[length - 1] !== LF
       return first.subarray(0, length)
     }
     this.#waitingBytes -= bytes
+    this.#amidLine = false
     return Buffer.concat(this.#waiting.splice(0, count), bytes)
   }
+}
+
+/** The first line, or what there is of it; of a message without lines, all. */
+function upToLineEnd(lines: Buffer): Buffer {
+  const end = lines.indexOf(LF)
+  return end < 0 ? lines : lines.subarray(0, end + 1)
 }
