@@ -5,6 +5,7 @@ import * as assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { LINE_BREAK, clean, cleanLines, cutToBytes, utf8Length } from '../lib/core/index.js'
+import { MAX_LINES } from '../lib/core/text.js'
 import { show } from './support/show.js'
 import { RUNS } from './support/traces.js'
 
@@ -176,6 +177,9 @@ t.test('cleanLines keeps line breaks as one sign', (t) => {
   t.equal(cleanLines('a\r\nb\rc\nd\u2028e\u2029f'), ['a', 'b', 'c', 'd', 'e', 'f'].join(LINE_BREAK))
   t.equal(cleanLines(`a\u0007\n\n${ESC}[2Jb`), `a${LINE_BREAK}${LINE_BREAK}b`)
   t.equal(cleanLines('plain'), 'plain')
+  const most = Array<string>(MAX_LINES).fill('a')
+  t.equal(cleanLines(most.join('\n')), most.join(LINE_BREAK))
+  t.equal(cleanLines([...most, 'b', 'c'].join('\n')), `${most.join(LINE_BREAK)}…`)
   t.end()
 })
 

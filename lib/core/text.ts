@@ -4,12 +4,18 @@
 /** Stands for a line break inside a text, for dialects whose messages may carry one: LINE SEPARATOR (U+2028). */
 export const LINE_BREAK = '\u2028'
 
+/** The most lines that one text keeps: each of them is sent with its speaker in front. */
+export const MAX_LINES = 100
+
 /** The most combining marks that one base character keeps (more is "zalgo" that covers other lines). */
 const MAX_MARKS = 8
 
 // What takes no room of its own, so that marks after it still fall on the base before it:
 // combining marks, joiners and directional marks, and what else is invisible.
 const NO_BASE = '\\p{M}\\p{Cf}\\p{Default_Ignorable_Code_Point}'
+
+/** Ends what was cut. */
+const ELLIPSIS = '…'
 
 const PLAIN = /^[\x20-\x7e]*$/
 // A control sequence and a control string (OSC, DCS, APC, PM, SOS) as ECMA-48 5.4 and 5.6 have them.
@@ -53,9 +59,14 @@ export function isVisible(text: string): boolean {
   return VISIBLE.test(text)
 }
 
-/** Cleans a text that may hold line breaks (CR LF, CR, LF, LS, PS): each becomes one {@link LINE_BREAK}. */
+/**
+ * Cleans a text that may hold line breaks (CR LF, CR, LF, LS, PS): each becomes one {@link LINE_BREAK}.
+ * Of more than {@link MAX_LINES} lines the rest goes, and the last that stays ends in `…`.
+ */
 export function cleanLines(text: string): string {
-  return text.replace(BREAKS, '\n').split('\n').map(clean).join(LINE_BREAK)
+  const lines = text.replace(BREAKS, '\n').split('\n')
+  const kept = lines.slice(0, MAX_LINES).map(clean).join(LINE_BREAK)
+  return lines.length > MAX_LINES ? kept + ELLIPSIS : kept
 }
 
 /** The number of bytes of `text` in UTF-8; a lone surrogate counts as the three bytes of U+FFFD. */
@@ -77,8 +88,7 @@ export function utf8Length(text: string): number {
 export function cutToBytes(text: string, maxBytes: number): string {
   const MOST_BYTES_A_UNIT = 3
   if (text.length * MOST_BYTES_A_UNIT <= maxBytes || utf8Length(text) <= maxBytes) return text
-  const ellipsis = '…'
-  const room = maxBytes - utf8Length(ellipsis)
+  const room = maxBytes - utf8Length(ELLIPSIS)
   let kept = ''
   let bytes = 0
   for (const character of text) {
@@ -86,7 +96,7 @@ export function cutToBytes(text: string, maxBytes: number): string {
     if (bytes > room) break
     kept += character
   }
-  return kept + ellipsis
+  return kept + ELLIPSIS
 }
 
 /** Takes marks beyond the most out of what follows one base; the joiners stay. */

@@ -1,7 +1,22 @@
 // What protocols of typed commands have in common: words apart, commands that lack one, and texts
 // of several lines.
 
-import { LINE_BREAK, cutToBytes, type Command, type Refusal } from '../core/index.js'
+import { LINE_BREAK, cleanLines, cutToBytes, type Command, type Refusal } from '../core/index.js'
+
+/** The longest talk that is taken whole, in bytes: each room remembers ten such texts. */
+const MAX_TALK_BYTES = 8192
+
+/** Talk that may have several lines, as the house takes it: cleaned, and cut where it has too many lines or more than 8 KiB. */
+export function talkOf(text: string): string {
+  return cutToBytes(cleanLines(text), MAX_TALK_BYTES)
+}
+
+/** A text without its line ends. A pattern would take the square of the time for those in its middle. */
+export function withoutLineEnds(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\r\n]/.test(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}
 
 /** What stands before the first space of a line, and all that follows it to the letter. */
 export function splitAtSpace(line: string): { readonly head: string; readonly rest: string } {

@@ -18,6 +18,7 @@ import type { Client, ClientEffect, ClientOptions, ClientSession, Known, Wish } 
 import { Expected, type Asked } from '../expected.js'
 import { Familiar } from '../familiar.js'
 import { flawOf } from '../wishes.js'
+import { withoutLineEnds } from '../words.js'
 import { usersLine } from './answers.js'
 import { MENU_LINES } from './commands.js'
 import { readGram, type Gram, type Scene } from './grams.js'
@@ -260,8 +261,7 @@ class ChatboxClient implements ClientSession {
   }
 
   #read(text: string): readonly ClientEffect[] {
-    return text
-      .replace(/[\r\n]+$/, '')
+    return withoutLineEnds(text)
       .split('\n')
       .flatMap((line) => this.#readLine(clean(line)))
   }

@@ -1,8 +1,8 @@
 // The commands of the Chat Box, as they are typed (6.1) and as dictionaries have them, and the
 // menu that explains them. Sections are those of the document.
 
-import { clean, cleanLines, type Command } from '../../core/index.js'
-import { missing, refused } from '../words.js'
+import { clean, type Command } from '../../core/index.js'
+import { missing, refused, talkOf } from '../words.js'
 import type { Purpose } from './answers.js'
 import type { Lists } from './lists.js'
 import type { Request } from './requests.js'
@@ -124,7 +124,7 @@ export function splitBroadcast(rest: string): {
 }
 
 function broadcast(rooms: readonly string[], message: string): Command {
-  const text = cleanLines(message).trim()
+  const text = talkOf(message).trim()
   if (rooms.length === 0 || text === '') return missing(USAGE.broadcast)
   return { name: 'broadcast', rooms, text }
 }

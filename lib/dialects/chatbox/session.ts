@@ -1,11 +1,11 @@
 // What is spoken with one client of the Chat Box: the document's own, whose every read is one
 // message, or somebody at telnet or nc, who types what that client would have turned into messages.
 
-import { clean, cleanLines, type Command, type Event, type Manners } from '../../core/index.js'
+import { clean, type Command, type Event, type Manners } from '../../core/index.js'
 import { bare } from '../../wire/bare.js'
 import type { Session, Speaker, Voice } from '../dialect.js'
 import { repairedNick } from '../nicks.js'
-import { refused } from '../words.js'
+import { refused, talkOf } from '../words.js'
 import { MAX_GRAM_BYTES } from './answers.js'
 import { readAsked, readTyped } from './commands.js'
 import { Lists } from './lists.js'
@@ -75,7 +75,7 @@ export class ChatboxSession implements Session {
 
   #carryOut(request: Request, nick: string): Command | undefined {
     if (request.type !== 'contents') return readAsked(request, this.#lists)
-    const text = withoutSpeaker(cleanLines(request.text), [this.#asked, nick])
+    const text = withoutSpeaker(talkOf(request.text), [this.#asked, nick])
     return text.trim() === '' ? undefined : { name: 'sayHere', text }
   }
 }

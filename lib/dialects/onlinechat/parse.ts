@@ -1,14 +1,9 @@
 // OnlineChat's texts: the nickname first, then lines for everybody and commands.
 
-import {
-  LOBBY_TITLE,
-  cleanLines,
-  cutToBytes,
-  type Command,
-  type Manners,
-} from '../../core/index.js'
+import { LOBBY_TITLE, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
 import { repairedNick } from '../nicks.js'
+import { talkOf, withoutLineEnds } from '../words.js'
 import { readCommand } from './commands.js'
 
 const MANNERS: Manners = {
@@ -20,15 +15,12 @@ const MANNERS: Manners = {
   survey: false,
 }
 
-/** The longest text that is taken whole, in bytes: each room remembers ten. */
-const MAX_TEXT_BYTES = 8192
-
 /** Reads the text of one frame; the line end that a line carries is taken off, and blank lines ask for nothing. */
 export function parse(frame: string, speaker: Speaker): Command | undefined {
   if (speaker.nick === undefined) {
     return { name: 'register', nick: repairedNick(frame), manners: MANNERS, ifTaken: 'number' }
   }
-  const text = cutToBytes(cleanLines(frame.replace(/[\r\n]+$/, '')), MAX_TEXT_BYTES)
+  const text = talkOf(withoutLineEnds(frame))
   if (text.trim() === '') return undefined
   return text.startsWith('/') ? readCommand(text) : { name: 'say', room: LOBBY_TITLE, text }
 }
