@@ -618,6 +618,10 @@ t.test('rooms that must stand, or must not', (t) => {
   const tooMany = refused({ code: 'too-many-rooms', scope: 'joined', max: 1 })
   t.strictSame(full.ask('A', { name: 'join', rooms: ['two'] }), [['A', tooMany]])
   t.strictSame(full.ask('A', { name: 'create', room: 'three', as: 'member' }), [['A', tooMany]])
+  const no = (room: string): Hearing => ['A', refused({ code: 'unknown-room', room })]
+  t.strictSame(full.ask('A', { name: 'join', rooms: ['a', 'b'] }), [no('a'), no('b')])
+  const many = { name: 'join', rooms: ['a', 'b', 'c', 'd'] } as const
+  t.strictSame(full.ask('A', many), [no('a'), no('b'), ['A', tooMany]], 'the rest once')
   full.ask('A', { name: 'part', room: 'General' })
   const back = full.ask('A', { name: 'join', rooms: ['General'] })
   t.strictSame(back, [['A', youEntered('General')]], 'the lobby does not count')

@@ -11,14 +11,22 @@ export interface Join {
   readonly history?: boolean
 }
 
-/** Makes the user a member of each. Refuses, for each: `unknown-room`, `already-in-room`, `too-many-rooms`. */
+/**
+ * Makes the user a member of each. Refuses, for each: `unknown-room`, `already-in-room`, `too-many-rooms`;
+ * of more rooms than one may be in, the lobby among them, the rest once: one line must not be worth hundreds of answers.
+ */
 export const join: Row<Join> = forUsers((state, user, { rooms, history = false }, at) => {
   let next = state
   const effects: Effect[] = []
-  for (const room of rooms) {
+  const { roomsPerUser: max } = state.limits
+  for (const room of rooms.slice(0, max + 1)) {
     const joined = joinOne.run(next, user.id, at, { room, history })
     next = joined.state
     effects.push(...joined.effects)
+  }
+  if (rooms.length > max + 1) {
+    const refusal = { code: 'too-many-rooms', scope: 'joined', max } as const
+    effects.push(answer(user.id, { type: 'refused', refusal }))
   }
   return { state: next, effects }
 })
