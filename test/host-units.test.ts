@@ -8,12 +8,14 @@ import { Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import t, { type Test } from 'tap'
+import { LINE_BREAK } from '../lib/core/index.js'
 import { formatPeer, isLoopback, networkOf, peerOf } from '../lib/host/address.js'
 import { Admission } from '../lib/host/admission.js'
 import { Batch } from '../lib/host/batch.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { monotonic, timeOfDay } from '../lib/host/clock.js'
 import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
+import { messageEntryOf } from '../lib/host/journal.js'
 import { HOST_LIMITS, LIFTED } from '../lib/host/limits.js'
 import { formatEndpoint, isExposed, listen, readEndpoint } from '../lib/host/listen.js'
 import { Pace } from '../lib/host/pace.js'
@@ -28,6 +30,16 @@ import {
 import { Changes } from './support/changes.js'
 import { Client } from './support/client.js'
 import { hostFor, serve } from './support/hosting.js'
+
+t.test('a message of several lines is one entry of the log', (t) => {
+  const message = { from: 'alice', text: `a${LINE_BREAK}bob is online`, at: 0 }
+  const room = { title: 'General', word: 'General' }
+  t.match(messageEntryOf({ type: 'said', room, lobby: true, message }), {
+    text: 'a / bob is online',
+  })
+  t.match(messageEntryOf({ type: 'told', to: 'bob', message }), { text: 'a / bob is online' })
+  t.end()
+})
 
 t.test('peers', (t) => {
   const rows: readonly (readonly [string | undefined, string])[] = [

@@ -1,7 +1,7 @@
 // What the operator is told, one line each, for all dialects in one form. Names and texts in
 // entries are clean already; whether the text of messages is told is the operator's choice.
 
-import type { DepartureReason, Event } from '../core/index.js'
+import { LINE_BREAK, type DepartureReason, type Event } from '../core/index.js'
 
 /** Something an operator wants to know. */
 export type Entry =
@@ -59,13 +59,18 @@ export function entryOf(event: Event): Entry | undefined {
 export function messageEntryOf(event: Event): Entry | undefined {
   if (event.type === 'said') {
     const { from, text } = event.message
-    return { what: 'said', from, room: event.room.title, text }
+    return { what: 'said', from, room: event.room.title, text: inOneLine(text) }
   }
   if (event.type === 'told') {
     const { from, text } = event.message
-    return { what: 'said', from, to: event.to, text }
+    return { what: 'said', from, to: event.to, text: inOneLine(text) }
   }
   return undefined
+}
+
+/** Some readers take the sign that stands for a line break for the end of an entry. */
+function inOneLine(text: string): string {
+  return text.replaceAll(LINE_BREAK, ' / ')
 }
 
 function words(entry: Entry): string {
