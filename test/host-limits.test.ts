@@ -53,6 +53,21 @@ t.test('lines that the pace holds back are carried out when the server stops', a
   t.same(heard.slice(0, -1), numbered(10, 'alice: '))
 })
 
+t.test('END-2: a reset ends a client that its pace holds back, and what it said', async (t) => {
+  const { url, entries, hasRead } = await hostFor(t, {
+    limits: { lineBurst: 3, lineRate: 1 },
+    address: ELSEWHERE,
+  })
+  const alice = await Client.to(url)
+  // So much that reading has stopped.
+  alice.say('alice', ...numbered(20_000))
+  await hasRead(20_000)
+  alice.reset()
+  await entries.until('offline')
+  t.match(entries.of('offline'), [{ nick: 'alice', reason: 'connection-lost' }])
+  t.equal(entries.of('said').length, 2)
+})
+
 t.test('a stop carries out for half its time what was read, and no longer', async (t) => {
   const TURN = 500
   const TURNS = 2000 / TURN

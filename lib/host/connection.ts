@@ -30,6 +30,9 @@ const showsFrames = debugFrames.enabled
 
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
+const NOTHING = Buffer.alloc(0)
+/** So many UTF-16 units of a message count as a line of their own: one of 64 KiB takes as long as many (36 ms, measured). */
+const LINE_UNITS = 1024
 /** So many bytes more of a closed client are read and dropped. */
 const LINGER_BYTES = 1024 * 1024
 
@@ -208,6 +211,11 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt === undefined) this.#socket.pause()
   }
 
+  /** Has the system say whether the peer has reset the connection: while nothing is read of it, nothing else tells. */
+  probe(): void {
+    this.#socket.write(NOTHING)
+  }
+
   frame(text: string): void {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
@@ -269,7 +277,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
       this.#turn = turn
       this.#linesThisTurn = 0
     }
-    this.#linesThisTurn++
+    this.#linesThisTurn += Math.ceil((text.length + 1) / LINE_UNITS)
     const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
     const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
     const free = stopping || (delay === 0 && !unread)

@@ -108,7 +108,7 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     min: 1,
     max: 1_000_000,
     unit: 'lines',
-    about: 'lines of one client taken before the others have their turn',
+    about: 'lines of one client taken before the others have their turn; each KiB is one',
     why: 'one flood must not hold up anybody; 16 still fill a batch',
   },
   sendQueueBytes: {

@@ -146,6 +146,7 @@ export class Watch {
     }
     this.#host.feed({ type: 'tick', at: now })
     this.#checkStalled(now)
+    for (const connection of this.#paced.keys()) connection.probe()
     for (const connection of this.#host.connections) this.#checkDeadlines(connection, now)
   }
 
