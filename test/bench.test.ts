@@ -50,7 +50,7 @@ t.test('the load finds nothing wrong with a right server', async (t) => {
   const outcome = await measureFanout(await listen(t, fanout()), talk)
   if ('fault' in outcome) throw new Error(outcome.fault)
   t.ok(outcome.figure.deliveries > 0, 'lines arrived')
-  t.ok(outcome.figure.latencies.count > 0, 'and took some time')
+  t.equal(outcome.figure.latencies.count, outcome.figure.deliveries, 'and each took some time')
   t.equal(
     outcome.figure.deliveries % (5 * 8 * 11),
     0,
@@ -234,6 +234,7 @@ t.test('a load on many rooms, by the clock', async (t) => {
   const heard = 2 * 40 * 4 + 2 * 40 * 3 + 1 * 40 * 2
   t.equal(measured.deliveries, heard)
   t.ok(measured.seconds >= 0.19)
+  t.equal(measured.latencies.count, (2 * 2 + 2 * 2 + 1) * 40, 'as those heard who read each line')
   t.ok(measured.latencies.percentile(50) <= measured.latencies.max)
   t.equal(measured.used, 0)
   t.equal(steps.length, 4)
@@ -306,7 +307,8 @@ t.test('latencies', (t) => {
   for (let n = 91; n <= 100; n++) others.add(n / 10)
   others.add(0)
   some.addAll(others)
-  t.equal(some.count, 101)
+  some.add(5, 10)
+  t.equal(some.count, 111)
   t.equal(some.max, 10)
   for (const [percent, latency] of [
     [50, 5],

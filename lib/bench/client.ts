@@ -29,8 +29,8 @@ export interface Place {
 
 /** What a client tells the crowd that it belongs to. */
 export interface Listener {
-  /** More has come in, so many bytes of it. */
-  received(client: Client, fresh: number): void
+  /** More has come in, so many bytes of it; and the numbers of the lines that this made whole, if lines are read. */
+  received(client: Client, fresh: number, numbers: readonly number[]): void
   /** The answer to {@link Client.fence} has come. */
   passed(client: Client): void
   /** Something that must not happen, in words that begin with the nickname. */
@@ -108,9 +108,9 @@ export class Client {
 
   #take(bytes: Buffer): void {
     this.digest.take(bytes)
-    this.#lines?.take(bytes)
+    const numbers = this.#lines?.take(bytes) ?? []
     if (this.#lines?.fault !== undefined) this.#fail(this.#lines.fault)
-    else this.#listener.received(this, bytes.length)
+    else this.#listener.received(this, bytes.length, numbers)
   }
 
   #approach(answered: string): void {

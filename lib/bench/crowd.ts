@@ -25,7 +25,7 @@ export class Fault extends Error {}
 
 /** Clients of one server in one of its rooms. */
 export class Crowd implements Listener {
-  /** How long lines took from when they were due to be said: of each read of each client, the line that was longest on its way. */
+  /** How long lines took from when they were due to be said until a client had them; with a rate, those clients whose every line is read. */
   latencies = new Latencies()
   readonly #place: Place
   readonly #wording: Wording
@@ -99,9 +99,9 @@ export class Crowd implements Listener {
     for (const client of this.#clients) client.close()
   }
 
-  received(client: Client, fresh: number): void {
+  received(client: Client, fresh: number, numbers: readonly number[]): void {
     const { bytes } = client.digest
-    this.#time(client, bytes - fresh)
+    this.#time(bytes - fresh, bytes, numbers)
     const due = this.#bytesDue(client)
     if (bytes === due) this.#gotAll()
     else if (bytes > due) this.failed(`${client.nick} got more than was said`)
@@ -132,7 +132,7 @@ export class Crowd implements Listener {
     const last = this.#said + Math.ceil(seconds * rate)
     while (this.#said < last) {
       if (this.#fault !== undefined) throw this.#fault
-      const late = performance.now() - this.#dueAt(this.#said)
+      const late = performance.now() - this.#dueAt(this.#said, rate)
       const lines = Math.floor((late * rate) / 1000) + 1
       if (lines > 0) this.#say(Math.min(lines, last - this.#said))
       else await new Promise((resolve) => setTimeout(resolve, -late))
@@ -154,18 +154,26 @@ export class Crowd implements Listener {
   }
 
   /** When a line was due to be said, in milliseconds of `performance.now()`. */
-  #dueAt(number: number): number {
-    const { rate } = this.#manner
+  #dueAt(number: number, rate: number): number {
     const { from, since } = this.#talk
-    return rate === undefined ? since : since + ((number - from) * 1000) / rate
+    return since + ((number - from) * 1000) / rate
   }
 
-  /** Notes how long the first line took of those that came after so many bytes. */
-  #time(client: Client, before: number): void {
-    const lines = Math.floor(before / this.#deliveryBytes)
-    if (Math.floor(client.digest.bytes / this.#deliveryBytes) === lines) return
-    const number = Math.floor(lines / this.#othersOf(client))
-    this.latencies.add(performance.now() - this.#dueAt(number))
+  /**
+   * Notes how long each line took that came between so many bytes and so many. A burst is due at one
+   * time, so there the lines need but be counted. With a rate each has its own: who does not read the
+   * numbers cannot tell it, as servers may serve speakers unevenly.
+   */
+  #time(before: number, after: number, numbers: readonly number[]): void {
+    const { rate } = this.#manner
+    const now = performance.now()
+    if (rate === undefined) {
+      const linesIn = (bytes: number): number => Math.floor(bytes / this.#deliveryBytes)
+      const lines = linesIn(after) - linesIn(before)
+      if (lines > 0) this.latencies.add(now - this.#talk.since, lines)
+    } else {
+      for (const number of numbers) this.latencies.add(now - this.#dueAt(number, rate))
+    }
   }
 
   /** Starts something and waits until so many clients have got all they should. */

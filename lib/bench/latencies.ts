@@ -21,11 +21,11 @@ export class Latencies {
     return this.#max
   }
 
-  /** One more, in milliseconds. */
-  add(latency: number): void {
+  /** One more, in milliseconds, or so many that are alike. */
+  add(latency: number, count = 1): void {
     const step = Math.ceil(Math.log2(Math.max(latency, LEAST) / LEAST) * STEPS)
-    this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1)
-    this.#count++
+    this.#counts.set(step, (this.#counts.get(step) ?? 0) + count)
+    this.#count += count
     this.#max = Math.max(this.#max, latency)
   }
 

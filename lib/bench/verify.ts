@@ -33,14 +33,21 @@ export class LineCheck {
     return this.#fault
   }
 
-  /** The next bytes, cut anywhere. */
-  take(chunk: Buffer): void {
+  /** The next bytes, cut anywhere; gives the numbers of the lines that are whole and right with them. */
+  take(chunk: Buffer): readonly number[] {
     const lines = (this.#partial + chunk.toString('latin1')).split('\r\n')
     this.#partial = lines.pop() ?? ''
-    for (const line of lines) this.#fault ??= this.#check(line)
+    const numbers: number[] = []
+    for (const line of lines) {
+      const checked = this.#check(line)
+      if (typeof checked === 'number') numbers.push(checked)
+      else this.#fault ??= checked
+    }
+    return numbers
   }
 
-  #check(line: string): string | undefined {
+  /** The number of a line that is right, or what is wrong with it. */
+  #check(line: string): number | string {
     const heard = this.#wording.read(line)
     const next = heard && this.#next.get(heard.nick)
     if (heard === undefined || next === undefined) {
@@ -48,7 +55,7 @@ export class LineCheck {
     }
     const { nick, number } = heard
     this.#next.set(nick, number + 1)
-    if (number === next) return undefined
+    if (number === next) return number
     return `got line ${number} of ${nick}, where ${next} was due`
   }
 }
