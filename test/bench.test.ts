@@ -233,7 +233,7 @@ t.test('a load on many rooms, by the clock', async (t) => {
   // Five speakers in rooms of five, four and three: two, two and one of them, 40 lines each.
   const heard = 2 * 40 * 4 + 2 * 40 * 3 + 1 * 40 * 2
   t.equal(measured.deliveries, heard)
-  t.ok(measured.seconds >= 0.19)
+  t.ok(measured.seconds >= 0.198, 'the last line has its time as well')
   t.equal(measured.latencies.count, (2 * 2 + 2 * 2 + 1) * 40, 'as those heard who read each line')
   t.ok(measured.latencies.percentile(50) <= measured.latencies.max)
   t.equal(measured.used, 0)

@@ -129,15 +129,18 @@ export class Crowd implements Listener {
   /** Lines by the clock; those that are late are said together, and their time runs from when they were due. */
   async #talkSteadily(seconds: number, rate: number): Promise<void> {
     this.#talk = { from: this.#said, since: performance.now() }
+    const end = this.#talk.since + seconds * 1000
     const last = this.#said + Math.ceil(seconds * rate)
     while (this.#said < last) {
       if (this.#fault !== undefined) throw this.#fault
       const late = performance.now() - this.#dueAt(this.#said, rate)
       const lines = Math.floor((late * rate) / 1000) + 1
       if (lines > 0) this.#say(Math.min(lines, last - this.#said))
-      else await new Promise((resolve) => setTimeout(resolve, -late))
+      else await pause(-late)
     }
     await this.#everybodyHasAll()
+    // The last line had its share of the time too: without it there would be too many a second.
+    await pause(end - performance.now())
   }
 
   async #everybodyHasAll(): Promise<void> {
@@ -231,4 +234,9 @@ export class Crowd implements Listener {
     const { speakers } = this.#manner
     return this.#talkative.has(client) ? speakers - 1 : speakers
   }
+}
+
+/** Waits for so many milliseconds, and in any case lets others have their turn. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
