@@ -61,7 +61,10 @@ t.test('the load finds nothing wrong with a right server', async (t) => {
 
 /** What is seen by the client that came last: with 6 it reads every line, with 7 its bytes alone are compared. */
 const signs: Record<Fault, readonly [lines: RegExp, bytes: RegExp]> = {
-  drop: [/^b00005 got line 1 of b0000\d, where 0 was due/, /^1 of 7 clients lack what is due/],
+  drop: [
+    /^b00005 got line 1 of b0000\d, where 0 was due/,
+    /^1 of 7 clients lack what is due, and for 2 s/,
+  ],
   double: [/^b00005 got line 0 of b0000\d, where 1 was due/, /^b00006 got more than was said/],
   reorder: [
     /^b00005 got line 1 of b0000\d, where 0 was due/,
@@ -86,7 +89,7 @@ const broken: readonly { name: string; greet: (socket: Socket) => void; fault: R
   {
     name: 'is silent',
     greet: () => undefined,
-    fault: /^6 of 6 clients lack what is due after 0.3 s/,
+    fault: /^6 of 6 clients lack what is due, and for 0.3 s nobody got anything/,
   },
   {
     name: 'answers the second fence twice',
@@ -113,6 +116,55 @@ for (const { name, greet, fault } of broken) {
     t.match('fault' in outcome ? outcome.fault : 'nothing', fault)
   })
 }
+
+/** What a {@link chatServer} does in its own way. */
+interface Ways {
+  /** What it says when a nickname stands. */
+  readonly welcome?: string
+  /** Its answer to a `!ping`. */
+  readonly pong?: string
+  /** Gives a line to one who should have it. */
+  readonly deliver?: (to: Socket, line: string) => void
+}
+
+/** The least of a chat server: a nickname, `!ping`, and talk. */
+function chatServer({ welcome = '', pong = '!pong bench\r\n', deliver }: Ways): Server {
+  const users = new Map<Socket, string>()
+  return createServer((socket) => {
+    let partial = ''
+    socket.on('data', (bytes) => {
+      const lines = (partial + bytes.toString()).split('\r\n')
+      partial = lines.pop() ?? ''
+      for (const line of lines) {
+        const nick = users.get(socket)
+        if (nick === undefined) {
+          users.set(socket, line)
+          socket.write(welcome)
+        } else if (line.startsWith('!ping')) {
+          socket.write(pong)
+        } else {
+          const others = [...users.keys()].filter((user) => user !== socket)
+          for (const to of others) deliver?.(to, `${nick}: ${line}\r\n`)
+        }
+      }
+    })
+  })
+}
+
+t.test('a slow server has time as long as something comes', async (t) => {
+  const deliver = (to: Socket, line: string): void => {
+    const bytes = [...line]
+    const timer = setInterval(() => {
+      to.write(bytes.shift() ?? '')
+      if (bytes.length === 0) clearInterval(timer)
+    }, 15)
+  }
+  const target = await listen(t, chatServer({ deliver }))
+  const slow = { clients: 2, speakers: 1, window: 1, seconds: 0.01, stallSeconds: 1 }
+  const outcome = await measureFanout(target, slow)
+  t.match(outcome, { figure: { deliveries: 1 } })
+  t.ok('figure' in outcome && outcome.figure.seconds > slow.stallSeconds)
+})
 
 /** The least of an IRC server: clients get a welcome, join, and what one says comes to all others, or half of it. */
 function ircServer(share = 1): Server {

@@ -42,6 +42,8 @@ export class Crowd implements Listener {
   /** Clients that still lack something of what is awaited, if anything is. */
   #missing: number | undefined
   #settle: ((fault?: Fault) => void) | undefined
+  /** Ends a wait; begins anew with each progress. */
+  #stalled: NodeJS.Timeout | undefined
   #fault: Fault | undefined
 
   /** `first` is the number of its first nickname: two crowds of one server have different ones. */
@@ -101,6 +103,7 @@ export class Crowd implements Listener {
 
   received(client: Client, fresh: number, numbers: readonly number[]): void {
     const { bytes } = client.digest
+    this.#stalled?.refresh()
     this.#time(bytes - fresh, bytes, numbers)
     const due = this.#bytesDue(client)
     if (bytes === due) this.#gotAll()
@@ -108,6 +111,7 @@ export class Crowd implements Listener {
   }
 
   passed(): void {
+    this.#stalled?.refresh()
     this.#gotAll()
   }
 
@@ -183,9 +187,9 @@ export class Crowd implements Listener {
   async #everybody(clients: number, start: () => void): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault
     const { stallSeconds } = this.#manner
-    const stalled = setTimeout(() => {
+    this.#stalled = setTimeout(() => {
       this.failed(
-        `${this.#missing ?? 0} of ${clients} clients lack what is due after ${stallSeconds} s`,
+        `${this.#missing ?? 0} of ${clients} clients lack what is due, and for ${stallSeconds} s nobody got anything`,
       )
     }, stallSeconds * 1000)
     try {
@@ -199,7 +203,7 @@ export class Crowd implements Listener {
       })
     } finally {
       this.#missing = undefined
-      clearTimeout(stalled)
+      clearTimeout(this.#stalled)
     }
   }
 
