@@ -20,6 +20,7 @@ import { CannotRun, start } from '../bench/server.js'
 import { ratio, spread } from '../bench/spread.js'
 import { Latencies } from '../lib/bench/latencies.js'
 import { isBottleneck, runLoad } from '../lib/bench/load.js'
+import { Sieve } from '../lib/bench/sieve.js'
 import { Digest, LineCheck } from '../lib/bench/verify.js'
 import { Wording } from '../lib/bench/wording.js'
 import { serve } from './support/hosting.js'
@@ -99,7 +100,7 @@ const broken: readonly { name: string; greet: (socket: Socket) => void; fault: R
         if (bytes.includes('!ping')) socket.write('!pong bench\r\n'.repeat(++pings))
       })
     },
-    fault: /got what nobody should get: "!pong bench\\r\\n!pong/,
+    fault: /got what nobody should get: "!pong bench\\r\\n"$/,
   },
 ]
 
@@ -151,9 +152,62 @@ function chatServer({ welcome = '', pong = '!pong bench\r\n', deliver }: Ways): 
   })
 }
 
+t.test('what the server says beside talk is no fault', async (t) => {
+  let delivered = 0
+  const deliver = (to: Socket, line: string): void => {
+    const announced =
+      ++delivered % 7 === 0 ? `!announce Hear, hear${'!'.repeat(delivered)}\r\n` : ''
+    to.write(announced + line)
+  }
+  const welcome = '!motd Be kind.\r\n!motd And !brief.\r\n'
+  for (const pong of ['!pong bench\r\n', '!error unknown-command No !ping\r\n']) {
+    const outcome = await measureFanout(
+      await listen(t, chatServer({ welcome, pong, deliver })),
+      talk,
+    )
+    t.ok('figure' in outcome && outcome.figure.deliveries > 0, JSON.stringify(outcome))
+  }
+})
+
+t.test('what the server refuses is told', async (t) => {
+  const rows: readonly (readonly [Ways, RegExp])[] = [
+    [
+      { welcome: '!error nick-in-use Ta\x1bken.\r\n' },
+      /^the server said: nick-in-use Ta\\x1bken.$/,
+    ],
+    [
+      { deliver: (to) => to.write('!error too-slow Read.\r\n') },
+      /^the server said: too-slow Read. - This program did not read fast enough: take a smaller --rate/,
+    ],
+  ]
+  for (const [ways, fault] of rows) {
+    const outcome = await measureFanout(await listen(t, chatServer(ways)), talk)
+    t.match('fault' in outcome ? outcome.fault : 'nothing', fault)
+  }
+})
+
+t.test('a sieve parts words from talk, cut anywhere', (t) => {
+  const bytes = Buffer.from('a: b!\r\n!motd one\r\nc: !d\r\n!x\n!y\r\ne: f')
+  for (let size = 1; size <= bytes.length; size++) {
+    const sieve = new Sieve()
+    const words: string[] = []
+    let talk = ''
+    for (let at = 0; at < bytes.length; at += size) {
+      const sifted = sieve.take(bytes.subarray(at, at + size))
+      talk += sifted.talk.toString()
+      words.push(...sifted.words)
+    }
+    t.equal(talk, 'a: b!\r\nc: !d\r\ne: f', `in pieces of ${size}`)
+    t.strictSame(words, ['!motd one\r\n', '!x\n', '!y\r\n'])
+  }
+  const endless = Buffer.from(`!${'x'.repeat(70_000)}`)
+  t.match(new Sieve().take(endless), { talk: endless, words: [] }, 'no word goes on for ever')
+  t.end()
+})
+
 t.test('a slow server has time as long as something comes', async (t) => {
   const deliver = (to: Socket, line: string): void => {
-    const bytes = [...line]
+    const bytes = Array.from(line)
     const timer = setInterval(() => {
       to.write(bytes.shift() ?? '')
       if (bytes.length === 0) clearInterval(timer)

@@ -1,6 +1,8 @@
 // One client of the load: a socket, a nickname, and a check of all that comes in.
 
 import { connect, type Socket } from 'node:net'
+import { shown } from '../check/text.js'
+import { Sieve } from './sieve.js'
 import { Digest, type LineCheck } from './verify.js'
 
 /**
@@ -33,12 +35,18 @@ export interface Listener {
   received(client: Client, fresh: number, numbers: readonly number[]): void
   /** The answer to {@link Client.fence} has come. */
   passed(client: Client): void
-  /** Something that must not happen, in words that begin with the nickname. */
+  /** Something that must not happen, as a sentence. */
   failed(fault: string): void
 }
 
 const FENCE = '!ping bench\r\n'
-const FENCE_ANSWER = '!pong bench\r\n'
+/** Its answer, where the server has `!ping` and where it has not. */
+const FENCE_ANSWER = /^!(?:pong bench|error unknown-command(?: .*)?)\r\n$/
+/** What the server says of something that it does not do, or of a client that it closes. */
+const REFUSAL = /^!error (.*)\r\n$/
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['too-slow', 'This program did not read fast enough: take a smaller --rate or --window'],
+])
 
 /** A client that is connected, or connecting. */
 export class Client {
@@ -48,8 +56,9 @@ export class Client {
   readonly #listener: Listener
   readonly #lines: LineCheck | undefined
   readonly #interpreter: Interpreter | undefined
-  /** What has come since the fence was sent; undefined while there is none. */
-  #answered: string | undefined
+  readonly #sieve = new Sieve()
+  /** Whether the answer to a fence is still to come. */
+  #fenced = false
   #closing = false
 
   /** With a line check every line is read; without, only the digest is kept. */
@@ -63,10 +72,10 @@ export class Client {
     const onread = { buffer: READ_BUFFER, callback: (length: number) => this.#read(length) }
     this.#socket = connect({ host: place.host, port: place.port, noDelay: true, onread })
       .on('error', (error) => {
-        this.#fail(error.message)
+        this.#fail(`${nick} ${error.message}`)
       })
       .on('close', () => {
-        this.#fail('was disconnected')
+        this.#fail(`${nick} was disconnected`)
       })
   }
 
@@ -77,7 +86,7 @@ export class Client {
 
   /** Writes the lines and a `!ping`: nothing but its answer may come now. */
   fence(lines = ''): void {
-    this.#answered = ''
+    this.#fenced = true
     this.say(lines + FENCE)
   }
 
@@ -101,29 +110,44 @@ export class Client {
     const read = READ_BUFFER.subarray(0, length)
     const bytes = this.#interpreter?.hear(read) ?? read
     if (bytes.length === 0) return true
-    if (this.#answered === undefined) this.#take(bytes)
-    else this.#approach(this.#answered + bytes.toString('latin1'))
+    const { talk, words } = this.#sieve.take(bytes)
+    if (talk.length > 0) this.#take(talk)
+    for (const word of words) this.#heed(word)
     return true
   }
 
   #take(bytes: Buffer): void {
+    if (this.#fenced) {
+      this.#fail(`${this.nick} got what nobody should get: ${quoted(bytes)}`)
+      return
+    }
     this.digest.take(bytes)
     const numbers = this.#lines?.take(bytes) ?? []
-    if (this.#lines?.fault !== undefined) this.#fail(this.#lines.fault)
+    if (this.#lines?.fault !== undefined) this.#fail(`${this.nick} ${this.#lines.fault}`)
     else this.#listener.received(this, bytes.length, numbers)
   }
 
-  #approach(answered: string): void {
-    this.#answered = answered
-    if (answered === FENCE_ANSWER) {
-      this.#answered = undefined
+  /** Takes the server's own words; those that say nothing of this load are to be ignored, as by any client. */
+  #heed(word: string): void {
+    const [, refusal] = REFUSAL.exec(word) ?? []
+    if (this.#fenced && FENCE_ANSWER.test(word)) {
+      this.#fenced = false
       this.#listener.passed(this)
-    } else if (!FENCE_ANSWER.startsWith(answered)) {
-      this.#fail(`got what nobody should get: ${JSON.stringify(answered.slice(0, 100))}`)
+    } else if (word.startsWith('!pong')) {
+      this.#fail(`${this.nick} got what nobody should get: ${quoted(Buffer.from(word, 'latin1'))}`)
+    } else if (refusal !== undefined) {
+      const said = `the server said: ${shown(Buffer.from(refusal, 'latin1'))}`
+      const advice = ADVICE.get(refusal.split(' ', 1).join(''))
+      this.#fail(advice === undefined ? said : `${said} - ${advice}`)
     }
   }
 
   #fail(fault: string): void {
-    if (!this.#closing) this.#listener.failed(`${this.nick} ${fault}`)
+    if (!this.#closing) this.#listener.failed(fault)
   }
+}
+
+/** What came, for a person to see: nothing of it reaches the terminal as it is. */
+function quoted(bytes: Buffer): string {
+  return `"${shown(bytes)}"`
 }

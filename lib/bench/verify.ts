@@ -1,6 +1,7 @@
 // How a load knows that a receiver got all of what was said, once and in order.
 
 import { crc32 } from 'node:zlib'
+import { shown } from '../check/text.js'
 import type { Wording } from './wording.js'
 
 /** What a receiver got: how much of it, and its CRC-32, by which two streams are compared. */
@@ -51,7 +52,7 @@ export class LineCheck {
     const heard = this.#wording.read(line)
     const next = heard && this.#next.get(heard.nick)
     if (heard === undefined || next === undefined) {
-      return `got a line that nobody sent: ${JSON.stringify(line)}`
+      return `got a line that nobody sent: "${shown(Buffer.from(line, 'latin1'))}"`
     }
     const { nick, number } = heard
     this.#next.set(nick, number + 1)
