@@ -1,8 +1,9 @@
 // What a load says in the line dialect, and what its receivers get for it.
 
 const LINE_END = '\r\n'
-/** Digits of a line's number: a hundred million lines of each speaker. */
+/** Digits of a line's number, and their base: 36 to the 8th, more lines of each speaker than can ever be said. */
 const NUMBER_DIGITS = 8
+const NUMBER_BASE = 36
 
 /** How the lines of one crowd look. */
 export interface Form {
@@ -32,7 +33,7 @@ export class Wording {
     this.#filling = ' '.padEnd(textBytes - NUMBER_DIGITS, 'x')
     const place = room === undefined ? '' : `@${room} `
     this.#delivery = new RegExp(
-      `^${place}(${prefix}\\d{5}): (\\d{${NUMBER_DIGITS}}) x{${this.#filling.length - 1}}$`,
+      `^${place}(${prefix}\\d{5}): ([\\da-z]{${NUMBER_DIGITS}}) x{${this.#filling.length - 1}}$`,
     )
   }
 
@@ -49,7 +50,7 @@ export class Wording {
 
   /** The line with this number as its speaker sends it, CR LF included. */
   spoken(number: number): string {
-    return `${this.#place}${String(number).padStart(NUMBER_DIGITS, '0')}${this.#filling}${LINE_END}`
+    return `${this.#place}${number.toString(NUMBER_BASE).padStart(NUMBER_DIGITS, '0')}${this.#filling}${LINE_END}`
   }
 
   /** The same line as its receivers get it, CR LF included. */
@@ -65,8 +66,8 @@ export class Wording {
 
   /** Reads a line that a receiver got, without its CR LF; undefined if it is none that a crowd says. */
   read(line: string): Heard | undefined {
-    const [, nick, digits] = this.#delivery.exec(line) ?? []
-    return nick === undefined ? undefined : { nick, number: Number(digits) }
+    const [, nick, digits = ''] = this.#delivery.exec(line) ?? []
+    return nick === undefined ? undefined : { nick, number: parseInt(digits, NUMBER_BASE) }
   }
 
   get #place(): string {
