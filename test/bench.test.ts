@@ -85,12 +85,27 @@ for (const fault of FAULT_NAMES) {
 }
 
 const broken: readonly { name: string; greet: (socket: Socket) => void; fault: RegExp }[] = [
-  { name: 'greets', greet: (socket) => socket.write('hello\r\n'), fault: /got what nobody should/ },
+  {
+    name: 'greets',
+    greet: (socket) => socket.write('hello\r\n'),
+    fault: /^a newcomer got "hello\\r\\n", where only lines/,
+  },
+  {
+    name: 'ends lines by LF',
+    greet: (socket) => socket.write('!motd hello\n'),
+    fault: /^the server ended a line by LF alone, not by CR LF: "!motd hello\\n"$/,
+  },
+  {
+    name: 'resets',
+    greet: (socket) => socket.resetAndDestroy(),
+    fault: /^b0000\d (was disc|.*E[A-Z]+)/,
+  },
   { name: 'hangs up', greet: (socket) => socket.end(), fault: /was disconnected|ECONNRESET|EPIPE/ },
   {
     name: 'is silent',
     greet: () => undefined,
-    fault: /^6 of 6 clients lack what is due, and for 0.3 s nobody got anything/,
+    fault:
+      /^6 of 6 clients have no answer to a nickname and a !ping, and for 0.3 s nobody got anything/,
   },
   {
     name: 'answers the second fence twice',
@@ -264,7 +279,10 @@ t.test('the load says so if there is no server', async (t) => {
   const { port, pid } = await listen(t, server)
   await new Promise((closed) => server.close(closed))
   const outcome = await measureIdle({ port, pid }, 2)
-  t.match('fault' in outcome ? outcome.fault : 'nothing', /ECONNREFUSED/)
+  t.match(
+    'fault' in outcome ? outcome.fault : 'nothing',
+    /^cannot connect to 127.0.0.1:\d+: nothing listens/,
+  )
 })
 
 t.test('memory is reckoned per connection', async (t) => {
@@ -294,6 +312,11 @@ t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
     t.equal(digest.crc, whole.crc)
   }
 
+  t.match(
+    wording.read(delivery(0, 100_000_000).trimEnd()),
+    { nick: nickOf(0), number: 100_000_000 },
+    'there is no last line',
+  )
   const wrong: Record<string, [lines: string[], fault: RegExp]> = {
     lost: [[delivery(0, 0), delivery(0, 2)], /^got line 2 of b00000, where 1 was due$/],
     doubled: [[delivery(1, 0), delivery(1, 0)], /^got line 0 of b00001, where 1 was due$/],

@@ -47,6 +47,12 @@ const REFUSAL = /^!error (.*)\r\n$/
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['too-slow', 'This program did not read fast enough: take a smaller --rate or --window'],
 ])
+/** Why there is no connection and what to do, by the system's error. */
+const CANNOT_CONNECT: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there: start the server, or give its address'],
+  ['ENOTFOUND', 'there is no such host: give its right name'],
+  ['EMFILE', 'no more sockets may be open: raise `ulimit -n`, or take fewer --clients'],
+])
 
 /** A client that is connected, or connecting. */
 export class Client {
@@ -59,6 +65,8 @@ export class Client {
   readonly #sieve = new Sieve()
   /** Whether the answer to a fence is still to come. */
   #fenced = false
+  /** Whether the first fence has been answered. */
+  #registered = false
   #closing = false
 
   /** With a line check every line is read; without, only the digest is kept. */
@@ -71,8 +79,10 @@ export class Client {
     })
     const onread = { buffer: READ_BUFFER, callback: (length: number) => this.#read(length) }
     this.#socket = connect({ host: place.host, port: place.port, noDelay: true, onread })
-      .on('error', (error) => {
-        this.#fail(`${nick} ${error.message}`)
+      .on('error', (error: NodeJS.ErrnoException) => {
+        const reason = CANNOT_CONNECT.get(error.code ?? '')
+        if (reason === undefined) this.#fail(`${nick} ${error.message}`)
+        else this.#fail(`cannot connect to ${place.host}:${place.port}: ${reason}`)
       })
       .on('close', () => {
         this.#fail(`${nick} was disconnected`)
@@ -118,7 +128,10 @@ export class Client {
 
   #take(bytes: Buffer): void {
     if (this.#fenced) {
-      this.#fail(`${this.nick} got what nobody should get: ${quoted(bytes)}`)
+      const fault = this.#registered
+        ? `${this.nick} got what nobody should get: ${quoted(bytes)}`
+        : `a newcomer got ${quoted(bytes)}, where only lines that begin with ! may come: this is no server of the line protocol`
+      this.#fail(fault)
       return
     }
     this.digest.take(bytes)
@@ -130,8 +143,13 @@ export class Client {
   /** Takes the server's own words; those that say nothing of this load are to be ignored, as by any client. */
   #heed(word: string): void {
     const [, refusal] = REFUSAL.exec(word) ?? []
-    if (this.#fenced && FENCE_ANSWER.test(word)) {
+    if (!word.endsWith('\r\n')) {
+      this.#fail(
+        `the server ended a line by LF alone, not by CR LF: ${quoted(Buffer.from(word, 'latin1'))}`,
+      )
+    } else if (this.#fenced && FENCE_ANSWER.test(word)) {
       this.#fenced = false
+      this.#registered = true
       this.#listener.passed(this)
     } else if (word.startsWith('!pong')) {
       this.#fail(`${this.nick} got what nobody should get: ${quoted(Buffer.from(word, 'latin1'))}`)

@@ -65,7 +65,7 @@ export class Crowd implements Listener {
   async register(clients: number): Promise<void> {
     while (this.#clients.length < clients) {
       const batch = Math.min(this.#place.connecting ?? CONNECTING, clients - this.#clients.length)
-      await this.#everybody(batch, () => {
+      await this.#everybody(batch, 'have no answer to a nickname and a !ping', () => {
         for (let joined = 0; joined < batch; joined++) this.#join(this.#clients.length)
       })
     }
@@ -80,7 +80,7 @@ export class Crowd implements Listener {
 
   /** Sees that nobody has got more than was said, and that all who only listened got the very same bytes. */
   async verify(): Promise<void> {
-    await this.#everybody(this.#clients.length, () => {
+    await this.#everybody(this.#clients.length, 'have no answer to a !ping', () => {
       for (const client of this.#clients) client.fence()
     })
     const [witness, ...others] = this.#clients.slice(this.#speakers.length)
@@ -149,7 +149,7 @@ export class Crowd implements Listener {
 
   async #everybodyHasAll(): Promise<void> {
     const lacking = this.#clients.filter((client) => client.digest.bytes < this.#bytesDue(client))
-    await this.#everybody(lacking.length, () => {
+    await this.#everybody(lacking.length, 'lack what is due', () => {
       if (lacking.length === 0) this.#settle?.()
     })
   }
@@ -183,13 +183,13 @@ export class Crowd implements Listener {
     }
   }
 
-  /** Starts something and waits until so many clients have got all they should. */
-  async #everybody(clients: number, start: () => void): Promise<void> {
+  /** Starts something and waits until so many clients have got all they should; `lack` tells what goes for them until then. */
+  async #everybody(clients: number, lack: string, start: () => void): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault
     const { stallSeconds } = this.#manner
     this.#stalled = setTimeout(() => {
       this.failed(
-        `${this.#missing ?? 0} of ${clients} clients lack what is due, and for ${stallSeconds} s nobody got anything`,
+        `${this.#missing ?? 0} of ${clients} clients ${lack}, and for ${stallSeconds} s nobody got anything`,
       )
     }, stallSeconds * 1000)
     try {
