@@ -45,7 +45,8 @@ export function readBench(args: Readonly<Record<string, unknown>>): Load {
   }
   const figure = (name: Figure): number => readFigure(name, args[name])
   const load = {
-    place: { host, port },
+    // A server in class may queue no more than five connections.
+    place: { host, port, connecting: 5 },
     // Two loads on one server must not want the same nicknames.
     prefix: `b${Math.floor(Math.random() * 36 ** 3).toString(36)}`,
     clients: figure('clients'),
@@ -62,7 +63,7 @@ export function readBench(args: Readonly<Record<string, unknown>>): Load {
   }
   if (load.rooms > load.clients - load.speakers || load.rooms > load.speakers) {
     throw new UsageError(
-      'each room needs a sender and one more: take fewer --rooms or more of both',
+      'each room needs a sender and one more: take fewer --rooms or more --senders and --clients',
     )
   }
   return load
