@@ -619,10 +619,13 @@ t.test('growth is measured', { skip }, async (t) => {
 })
 
 t.test('growth tells of faults', { skip }, async (t) => {
-  const argv = [program('bench/bare-fanout.js'), '--fault', 'drop']
+  const closing = `
+    require('node:net').createServer((socket) => socket.end()).listen(0, '127.0.0.1', function () {
+      console.log('listening on line://127.0.0.1:' + this.address().port)
+    })`
   const { curves, faults } = await measureGrowth(
     { ...plan, clients: [6], rooms: [1], members: [1], rounds: 1, stallSeconds: 1 },
-    { name: 'losing', argv },
+    { name: 'closing', argv: ['-e', closing] },
     () => undefined,
   )
   t.match(faults, [
