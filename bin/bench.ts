@@ -43,14 +43,16 @@ export function readBench(args: Readonly<Record<string, unknown>>): Load {
   if (dialect.name !== 'line') {
     throw new UsageError(`the load speaks line, not ${dialect.name}: give line://HOST:PORT`)
   }
+  const [, usualSenders] = FIGURES.senders
   const figure = (name: Figure): number => readFigure(name, args[name])
+  const clients = figure('clients')
   const load = {
     // A server in class may queue no more than five connections.
     place: { host, port, connecting: 5 },
     // Two loads on one server must not want the same nicknames.
     prefix: `b${Math.floor(Math.random() * 36 ** 3).toString(36)}`,
-    clients: figure('clients'),
-    speakers: figure('senders'),
+    clients,
+    speakers: args['senders'] === undefined ? Math.min(usualSenders, clients) : figure('senders'),
     rooms: figure('rooms'),
     textBytes: figure('size'),
     rate: figure('rate') === 0 ? undefined : figure('rate'),
@@ -81,6 +83,7 @@ export async function bench(load: Load, tell: (step: string) => void): Promise<r
 function readFigure(name: Figure, value: unknown): number {
   const [least, usual, most] = FIGURES[name]
   if (value === undefined) return usual
+  if (Array.isArray(value)) throw new UsageError(`--${name} may be given only once`)
   const text = typeof value === 'string' ? value : ''
   const number = Number(text)
   const whole = Number.isInteger(number) || name === 'seconds' || name === 'rate'
@@ -88,9 +91,11 @@ function readFigure(name: Figure, value: unknown): number {
   throw new UsageError(`--${name} takes a number from ${least} to ${most}, not '${text}'`)
 }
 
-function report(load: Load, measured: Measured): readonly string[] {
+/** What a load has measured, in lines; the last says what limited it, if that was not the rate asked for. */
+export function report(load: Load, measured: Measured): readonly string[] {
   const { registrationSeconds, deliveries, seconds, latencies, busy } = measured
-  const ms = (latency: number): string => `${latency.toPrecision(3)} ms`
+  const ms = (latency: number): string =>
+    `${latency < 1000 ? latency.toPrecision(3) : latency.toFixed(0)} ms`
   const percentile = (percent: number): string => ms(latencies.percentile(percent))
   const lines = [
     `registered: ${load.clients} clients in ${registrationSeconds.toFixed(2)} s`,
@@ -99,9 +104,15 @@ function report(load: Load, measured: Measured): readonly string[] {
     'verified: nothing lost, doubled, reordered or changed',
     `this program: busy ${Math.round(busy * 100)} % of the time`,
   ]
-  if (!isBottleneck(measured)) return lines
+  if (isBottleneck(measured)) {
+    return [
+      ...lines,
+      'It was the bottleneck itself: the server may carry more than it could ask for.',
+    ]
+  }
+  if (load.rate !== undefined) return lines
   return [
     ...lines,
-    'It was the bottleneck itself: the server may carry more than it could ask for.',
+    'Each burst waits until all have read the one before: a larger --window may carry more.',
   ]
 }

@@ -11,7 +11,7 @@ import { IrcInterpreter } from '../bench/irc.js'
 import { measureFanout, measureIdle } from '../bench/load.js'
 import { readOptions } from '../bench/options.js'
 import { cpuSeconds, residentBytes } from '../bench/process-usage.js'
-import { bench, readBench } from '../bin/bench.js'
+import { bench, readBench, report } from '../bin/bench.js'
 import { growthOf, measureGrowth, type Curve } from '../bench/growth.js'
 import { plot } from '../bench/plot.js'
 import { toJson, toText, type Report } from '../bench/report.js'
@@ -388,10 +388,26 @@ t.test('the arguments of partyline bench', (t) => {
     [{ url, clients: '2.5' }, /^--clients takes/],
     [{ url, size: '' }, /^--size takes/],
     [{ url, senders: '101' }, /^--senders is more than --clients: 100 at most$/],
+    [{ url, senders: '4', clients: '3' }, /^--senders is more than --clients: 3 at most$/],
     [{ url, rooms: '6' }, /^each room needs a sender/],
     [{ url, rooms: '5', clients: '9' }, /^each room needs a sender/],
   ]
   for (const [args, problem] of rows) t.throws(() => readBench(args), problem)
+  t.throws(() => readBench({ url, clients: ['2', '3'] }), /^--clients may be given only once$/)
+  t.equal(readBench({ url, clients: '3' }).speakers, 3, 'a small crowd speaks whole')
+  t.end()
+})
+
+t.test('a report says what limited the load', (t) => {
+  const latencies = new Latencies()
+  latencies.add(2345)
+  const measured = { registrationSeconds: 0, deliveries: 9, seconds: 3, used: 0, latencies }
+  const url = 'line://127.0.0.1:7'
+  const bursts = report(readBench({ url }), { ...measured, busy: 0.5 })
+  t.match(bursts.join('\n'), /all within 2345 ms\n[^]*a larger --window may carry more\.$/)
+  t.match(report(readBench({ url }), { ...measured, busy: 1 }).at(-1), /^It was the bottleneck/)
+  const steady = report(readBench({ url, rate: '1' }), { ...measured, busy: 0.5 })
+  t.match(steady.at(-1), /^this program: busy 50 %/)
   t.end()
 })
 
