@@ -146,23 +146,28 @@ interface Ways {
 /** The least of a chat server: a nickname, `!ping`, and talk. */
 function chatServer({ welcome = '', pong = '!pong bench\r\n', deliver }: Ways): Server {
   const users = new Map<Socket, string>()
+  return lineServer((socket, line) => {
+    const nick = users.get(socket)
+    if (nick === undefined) {
+      users.set(socket, line)
+      socket.write(welcome)
+    } else if (line.startsWith('!ping')) {
+      socket.write(pong)
+    } else {
+      const others = [...users.keys()].filter((user) => user !== socket)
+      for (const to of others) deliver?.(to, `${nick}: ${line}\r\n`)
+    }
+  })
+}
+
+/** A server that does something with each line, which ends in CR LF and comes without that. */
+function lineServer(hear: (socket: Socket, line: string) => void): Server {
   return createServer((socket) => {
     let partial = ''
     socket.on('data', (bytes) => {
       const lines = (partial + bytes.toString()).split('\r\n')
       partial = lines.pop() ?? ''
-      for (const line of lines) {
-        const nick = users.get(socket)
-        if (nick === undefined) {
-          users.set(socket, line)
-          socket.write(welcome)
-        } else if (line.startsWith('!ping')) {
-          socket.write(pong)
-        } else {
-          const others = [...users.keys()].filter((user) => user !== socket)
-          for (const to of others) deliver?.(to, `${nick}: ${line}\r\n`)
-        }
-      }
+      for (const line of lines) hear(socket, line)
     })
   })
 }
@@ -251,16 +256,9 @@ function ircServer(share = 1): Server {
       for (const member of members.keys()) if (member !== socket) member.write(line)
     },
   }
-  return createServer((socket) => {
-    let partial = ''
-    socket.on('data', (bytes) => {
-      const lines = (partial + bytes.toString()).split('\r\n')
-      partial = lines.pop() ?? ''
-      for (const line of lines) {
-        const [command = '', ...rest] = line.split(' ')
-        answers[command]?.(socket, rest.join(' '))
-      }
-    })
+  return lineServer((socket, line) => {
+    const [command = '', ...rest] = line.split(' ')
+    answers[command]?.(socket, rest.join(' '))
   })
 }
 

@@ -121,10 +121,8 @@ t.test('nothing leaves while the kernel takes nothing', async (t) => {
   t.equal(desk.postbox.waitingBytes, 0)
 })
 
-t.test('large writes are cut between messages, also once the kernel refuses some', async (t) => {
-  const socket = new MemorySocket(1, '127.0.0.1')
-  const size = 1000
-  const cut: Cut = (_messages, most) => Math.max(size, most - (most % size))
+/** An outbox whose clock stands, and a wait until all has left it. */
+function outboxTo(socket: Socket, cut?: Cut): { outbox: Outbox; emptied: () => Promise<void> } {
   const drained = new Changes()
   const outbox = new Outbox(
     socket,
@@ -134,6 +132,19 @@ t.test('large writes are cut between messages, also once the kernel refuses some
     },
     cut,
   )
+  const emptied = (): Promise<void> =>
+    drained.until(
+      () => outbox.empty,
+      () => `${outbox.queuedBytes} bytes still wait`,
+    )
+  return { outbox, emptied }
+}
+
+t.test('large writes are cut between messages, also once the kernel refuses some', async (t) => {
+  const socket = new MemorySocket(1, '127.0.0.1')
+  const size = 1000
+  const cut: Cut = (_messages, most) => Math.max(size, most - (most % size))
+  const { outbox, emptied } = outboxTo(socket, cut)
   const sent = Array.from({ length: 50 }, (_, index) => Buffer.alloc(size, index))
   const sendAll = (): void => {
     outbox.append(Buffer.concat(sent), { start: Batch.empty() })
@@ -144,10 +155,7 @@ t.test('large writes are cut between messages, also once the kernel refuses some
   t.ok(outbox.stalled)
   sendAll()
   socket.stall(false)
-  await drained.until(
-    () => outbox.empty,
-    () => `${outbox.queuedBytes} bytes still wait`,
-  )
+  await emptied()
   const writes = socket.takeSent()
   t.ok(Buffer.concat(writes).equals(Buffer.concat([...sent, ...sent])), 'all of it, in its order')
   t.same(
@@ -164,14 +172,7 @@ t.test('of what is dropped, the rest of a line or a message still goes', async (
     ['', 2],
   ] as const) {
     const socket = new MemorySocket(1, '127.0.0.1')
-    const drained = new Changes()
-    const outbox = new Outbox(
-      socket,
-      () => 0,
-      () => {
-        drained.tell()
-      },
-    )
+    const { outbox, emptied } = outboxTo(socket)
     const sent = sizes.map((size) => 'x'.repeat(size) + end)
     socket.stall(true)
     outbox.append(Buffer.from(sent.join('')), { start: Batch.empty() })
@@ -179,10 +180,7 @@ t.test('of what is dropped, the rest of a line or a message still goes', async (
     outbox.discard()
     outbox.discard()
     socket.stall(false)
-    await drained.until(
-      () => outbox.empty,
-      () => `${outbox.queuedBytes} bytes still wait`,
-    )
+    await emptied()
     t.equal(Buffer.concat(socket.takeSent()).toString(), sent.slice(0, kept).join(''))
   }
 })
