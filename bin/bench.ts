@@ -11,7 +11,7 @@ import { UsageError } from './sources.js'
 /** The load's bounds: least, default and most of each figure, and how `--help` puts it. */
 const FIGURES = {
   clients: [2, 100, 20_000, 'clients that connect'],
-  senders: [1, 5, 20_000, 'how many of them speak'],
+  senders: [1, 5, 20_000, 'how many of them speak; all of a smaller crowd'],
   rooms: [0, 0, 10_000, 'rooms that all are dealt into; 0 for the lobby'],
   size: [10, 80, 1000, 'bytes of a line'],
   rate: [0, 0, 100_000, 'lines a second of each sender; 0 for bursts, as fast as all get them'],

@@ -94,7 +94,7 @@ export class Client {
     this.#write(this.#interpreter?.say(lines) ?? lines)
   }
 
-  /** Writes the lines and a `!ping`: nothing but its answer may come now. */
+  /** Writes the lines and a `!ping`: no talk may come before its answer. */
   fence(lines = ''): void {
     this.#fenced = true
     this.say(lines + FENCE)

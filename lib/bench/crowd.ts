@@ -5,7 +5,7 @@ import { Latencies } from './latencies.js'
 import { LineCheck } from './verify.js'
 import type { Wording } from './wording.js'
 
-/** Registrations under way at once: fewer than any server's queue of connections to accept. */
+/** Registrations under way at once, where the place does not say: fewer than Partyline queues. */
 const CONNECTING = 64
 
 /** How a crowd talks. */
