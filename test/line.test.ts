@@ -332,6 +332,7 @@ const refusals: { readonly [Code in RefusalCode]: readonly (Refusal & { readonly
     'lobby-stays': [{ code: 'lobby-stays', room: LOBBY }],
     'too-many-rooms': [
       { code: 'too-many-rooms', scope: 'joined', max: 20 },
+      { code: 'too-many-rooms', scope: 'named', max: 21 },
       { code: 'too-many-rooms', scope: 'kept', max: 20 },
       { code: 'too-many-rooms', scope: 'all', max: 1000 },
     ],

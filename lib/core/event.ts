@@ -19,7 +19,8 @@ export type Refusal =
   | { readonly code: 'lobby-stays'; readonly room: RoomName }
   | {
       readonly code: 'too-many-rooms'
-      readonly scope: 'joined' | 'kept' | 'all'
+      /** Those that one user is in, has named in one line, or has made; or those of the house. */
+      readonly scope: 'joined' | 'named' | 'kept' | 'all'
       readonly max: number
     }
   | { readonly code: 'unknown-command'; readonly command: string }

@@ -98,6 +98,7 @@ const sentences: Sentences = {
 
 const tooManyRooms = {
   joined: (max: number) => `You are in ${max} rooms, the most there may be. Leave one first.`,
+  named: (max: number) => `Only the first ${max} rooms were looked at. Name no more in one line.`,
   kept: (max: number) => `You have made ${max} rooms, the most there may be.`,
   all: (max: number) => `There are ${max} rooms, the most there may be. Enter one that stands.`,
 }

@@ -18,14 +18,14 @@ export interface Join {
 export const join: Row<Join> = forUsers((state, user, { rooms, history = false }, at) => {
   let next = state
   const effects: Effect[] = []
-  const { roomsPerUser: max } = state.limits
-  for (const room of rooms.slice(0, max + 1)) {
+  const max = state.limits.roomsPerUser + 1
+  for (const room of rooms.slice(0, max)) {
     const joined = joinOne.run(next, user.id, at, { room, history })
     next = joined.state
     effects.push(...joined.effects)
   }
-  if (rooms.length > max + 1) {
-    const refusal = { code: 'too-many-rooms', scope: 'joined', max } as const
+  if (rooms.length > max) {
+    const refusal = { code: 'too-many-rooms', scope: 'named', max } as const
     effects.push(answer(user.id, { type: 'refused', refusal }))
   }
   return { state: next, effects }
