@@ -24,7 +24,12 @@ export const headered: Framing = counted(() => ({
 
 /** A body as one frame: one buffer, since ChatApp's clients need header and body in one read. */
 export function withHeader(body: string): Buffer {
-  return Buffer.from(String(Buffer.byteLength(body)).padEnd(HEADER_BYTES) + body)
+  return Buffer.from(framed(body))
+}
+
+/** The same as text. */
+export function framed(body: string): string {
+  return String(Buffer.byteLength(body)).padEnd(HEADER_BYTES) + body
 }
 
 /** How many bytes of body a header (as Latin-1) announces; undefined while it is not whole, or why it is none. */

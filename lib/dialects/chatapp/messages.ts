@@ -49,11 +49,15 @@ export type Reading = { readonly message: ChatAppMessage } | { readonly problem:
 /** The body of a message: one JSON object in ASCII. */
 export function encode(message: ChatAppMessage): string {
   if (message.type === 'Error') {
-    const { type, code, data } = message
-    return objectOf({ __type__: type, code, data })
+    const { code, data } = message
+    return `{"__type__": "Error", "code": ${code}, "data": ${json(data)}}`
   }
+  // As one text: a house of 900 users in 20 rooms is 19,000 messages for who comes.
   const { type, timestamp, dest, sender, data } = message
-  return objectOf({ __type__: type, timestamp, dest, sender, data })
+  return (
+    `{"__type__": "${type}", "timestamp": ${json(timestamp)}, ` +
+    `"dest": ${json(dest)}, "sender": ${json(sender)}, "data": ${json(data)}}`
+  )
 }
 
 /** The same with its data cut, at a character boundary, until data and body are within ChatApp's bounds; the other fields are of names' lengths. */
@@ -116,13 +120,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function objectOf(fields: Readonly<Record<string, string | number>>): string {
-  const members = Object.entries(fields).map(([name, value]) => `${json(name)}: ${json(value)}`)
-  return `{${members.join(', ')}}`
-}
-
 /** JSON in ASCII, escaped as json.dumps does; a surrogate without its other half stays one. */
-function json(value: string | number): string {
+function json(value: string): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

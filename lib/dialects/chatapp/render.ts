@@ -10,7 +10,7 @@ import {
   type RoomName,
   type State,
 } from '../../core/index.js'
-import { withHeader } from '../../wire/header.js'
+import { framed } from '../../wire/header.js'
 import { wordsFor, type Voice, type Words } from '../dialect.js'
 import { SERVER, faultOf } from './errors.js'
 import { encodeWithin, type ChatAppMessage, type Post, type PostType } from './messages.js'
@@ -22,9 +22,9 @@ const MOST_REMEMBERED = 10
 /** The destination of what all are told. */
 const ALL = 'ALL'
 
-/** When something is told, in milliseconds since 1970, and how its receiver calls users and rooms. */
+/** When something is told, and how its receiver calls users and rooms. */
 interface Telling {
-  readonly at: number
+  readonly timestamp: string
   readonly names: Names
 }
 
@@ -87,7 +87,7 @@ export const voice: Voice = voiceWith(HOUSE_NAMES)
 
 /** The voice of clients with these names; they may change. */
 export function voiceWith(names: Names): Voice {
-  return { render: (event, at) => render(event, { at, names }) }
+  return { render: (event, at) => render(event, { timestamp: timestampOf(at), names }) }
 }
 
 /** All rooms of a house, the lobby first. */
@@ -107,10 +107,10 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0')
 }
 
-function render(event: Event, telling: Telling): Buffer | undefined {
+function render(event: Event, telling: Telling): string | undefined {
   const messages = wordsFor(words, event)(telling)
   if (messages.length === 0) return undefined
-  return Buffer.concat(messages.map((message) => withHeader(encodeWithin(message))))
+  return messages.map((message) => framed(encodeWithin(message))).join('')
 }
 
 /** The acknowledgement, which the document lacks and its client waits for, then every room with everybody in it. */
@@ -140,6 +140,12 @@ function chats(room: RoomName, message: Message, names: Names): readonly Post[] 
   return lines.map((data) => ({ type: 'ChatMessage', timestamp, dest, sender, data }))
 }
 
-function post(type: PostType, sender: string, data: string, { at }: Telling, dest = ALL): Post {
-  return { type, timestamp: timestampOf(at), dest, sender, data }
+function post(
+  type: PostType,
+  sender: string,
+  data: string,
+  { timestamp }: Telling,
+  dest = ALL,
+): Post {
+  return { type, timestamp, dest, sender, data }
 }
