@@ -2,7 +2,9 @@
 // clock that the test holds; clients from elsewhere are clients of loopback under another address.
 
 import t from 'tap'
+import { line } from '../lib/dialects/line/index.js'
 import { DEFAULT_LIMITS } from '../lib/host/limits.js'
+import type { Dialect } from '../lib/index.js'
 import { Client } from './support/client.js'
 import { endOfTurn, hostFor, serve, type Served } from './support/hosting.js'
 
@@ -113,6 +115,55 @@ t.test('ORDER-4: a flood from one client leaves the others their turns', async (
   )
   const turn = heard.indexOf('carol: may I?')
   t.ok(turn > 0 && turn < 1000, `carol had her turn after ${turn} lines`)
+})
+
+t.test('ORDER-4: long answers take the turns of who asks for them', async (t) => {
+  const { url } = await serve(t)
+  const bob = await Client.named(url, 'bob')
+  const carol = await Client.named(url, 'carol')
+  const alice = await Client.named(url, 'alice')
+  alice.say(...numbered(2000))
+  const first = await bob.line()
+  const ASKED = 30
+  carol.say('before', ...Array.from({ length: ASKED }, () => '!help'), 'after')
+  const heard = [first, ...(await bob.lines(2001))]
+  const between = heard.indexOf('carol: after') - heard.indexOf('carol: before') - 1
+  // Each answer has some 840 bytes: with what asks for it, four lines against one of alice.
+  t.ok(between >= ASKED * 3, `alice had ${between} lines meanwhile`)
+  t.same(
+    heard.filter((line) => line.startsWith('alice: ')),
+    numbered(2000, 'alice: '),
+  )
+})
+
+/** The line dialect with a line that is said in two rooms. */
+const twofold: Dialect = {
+  ...line,
+  open: () => {
+    const session = line.open()
+    return {
+      ...session,
+      parse: (frame, speaker) =>
+        frame === 'both'
+          ? { name: 'broadcast', rooms: ['den', 'attic'], text: frame }
+          : session.parse(frame, speaker),
+    }
+  },
+}
+
+t.test('ORDER-5: a line that is said in two rooms counts as two', async (t) => {
+  const { url, host, entries, hasRead } = await hostFor(t, {
+    limits: { lineBurst: 7, lineRate: 1 },
+    address: ELSEWHERE,
+    dialects: [twofold],
+  })
+  const alice = await Client.to(url)
+  alice.say('alice', '!enter den', '!enter attic', 'both', 'both', 'later')
+  await hasRead(alice.socket.bytesWritten)
+  const said = (): readonly string[] => entries.of('said').map(({ text }) => text)
+  t.same(said(), ['both', 'both', 'both', 'both'])
+  await host.stop()
+  t.same(said().slice(4), ['later'], 'and the next is not lost')
 })
 
 t.test('F-11: connections from one address', async (t) => {

@@ -1,6 +1,7 @@
 // The host's pieces one by one: addresses, endpoints, paces, counts, batches, words for the
 // operator, the operator's console, and an output that never waits.
 
+import * as assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs'
@@ -19,6 +20,7 @@ import { messageEntryOf } from '../lib/host/journal.js'
 import { HOST_LIMITS, LIFTED } from '../lib/host/limits.js'
 import { formatEndpoint, isExposed, listen, readEndpoint } from '../lib/host/listen.js'
 import { Pace } from '../lib/host/pace.js'
+import { Share } from '../lib/host/share.js'
 import {
   DEFAULT_LIMITS,
   DIALECTS,
@@ -95,8 +97,8 @@ t.test('who may connect', (t) => {
 t.test('paces', (t) => {
   const limits = { ...DEFAULT_LIMITS, lineBurst: 3, lineRate: 10, byteRate: 1000 }
   const pace = new Pace(limits, 0)
-  const rows: readonly (readonly [number, number, number])[] = [
-    // bytes, at, delay
+  const rows: readonly (readonly [number, number, number, number?])[] = [
+    // bytes, at, delay, lines if not one
     [1, 0, 0],
     [1, 0, 0],
     [1, 0, 100],
@@ -110,8 +112,79 @@ t.test('paces', (t) => {
     [0, 20_000, 0],
     [0, 20_000, 0],
     [1, 20_000, 0],
+    [1, 30_000, 1800, 20],
+    [1, 31_800, 100],
+    [0, 31_800, 0, 20],
   ]
-  for (const [bytes, at, delay] of rows) t.equal(Math.round(pace.take(bytes, at)), delay)
+  for (const [bytes, at, delay, lines = 1] of rows) {
+    t.equal(Math.round(pace.take(lines, bytes, at)), delay)
+  }
+  t.end()
+})
+
+t.test('shares', (t) => {
+  const turns = Array.from({ length: 6 }, () => ({ start: Batch.empty() }))
+  const spent = (take: (share: Share) => void): readonly boolean[] => {
+    const [first, ...later] = turns
+    assert.ok(first !== undefined)
+    const share = new Share(4, first)
+    take(share)
+    share.renew(first)
+    return [
+      share.spent,
+      ...later.map((turn) => {
+        share.renew(turn)
+        return share.spent
+      }),
+    ]
+  }
+  const after = (count: number): readonly boolean[] => turns.map((_, turn) => turn < count)
+  const rows: readonly (readonly [string, (share: Share) => void, number])[] = [
+    ['nothing', () => undefined, 0],
+    [
+      'three lines',
+      (share) => {
+        share.takeLines(3)
+      },
+      0,
+    ],
+    [
+      'four lines',
+      (share) => {
+        share.takeLines(4)
+      },
+      1,
+    ],
+    [
+      'eleven lines',
+      (share) => {
+        share.takeLines(11)
+      },
+      2,
+    ],
+    [
+      'a line of less than 1 KiB',
+      (share) => {
+        share.takeText('a'.repeat(1023))
+      },
+      0,
+    ],
+    [
+      'a line of 8 KiB',
+      (share) => {
+        share.takeText('a'.repeat(8192))
+      },
+      2,
+    ],
+    [
+      'an answer of 3 KiB',
+      (share) => {
+        share.takeAnswer(3072)
+      },
+      3,
+    ],
+  ]
+  for (const [what, take, count] of rows) t.same(spent(take), after(count), what)
   t.end()
 })
 

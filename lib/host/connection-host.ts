@@ -15,8 +15,8 @@ export interface ConnectionHost {
   readonly turn: Turn
   /** Whether the server is stopping: what was read is carried out whatever the pace, and nothing more is read. */
   readonly stopping: boolean
-  /** The client asks for something. */
-  command(connection: Connection, command: Command): void
+  /** The client asks for something; returns as how many lines that counts. */
+  command(connection: Connection, command: Command): number
   /** Our own code failed on something the client sent. */
   mistake(connection: Connection, error: unknown): void
   /** The client must go, and is told why. */

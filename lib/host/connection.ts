@@ -17,10 +17,11 @@ import type { FrameLimits, FrameReader, FrameSink } from '../wire/frame.js'
 import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
 import type { ConnectionHost } from './connection-host.js'
 import type { Gathering } from './gathering.js'
-import type { Outbox, Turn } from './outbox.js'
+import type { Outbox } from './outbox.js'
 import { Outlet, type OutletOwner } from './outlet.js'
 import { Pace } from './pace.js'
 import { Preamble } from './preamble.js'
+import { Share } from './share.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
@@ -31,8 +32,6 @@ const showsFrames = debugFrames.enabled
 /** How much of a read `DEBUG=partyline:bytes` shows, in bytes: standard error keeps 64 KiB. */
 const SHOWN_BYTES = 256
 const NOTHING = Buffer.alloc(0)
-/** So many UTF-16 units of a message count as a line of their own: one of 64 KiB takes as long as many (36 ms, measured). */
-const LINE_UNITS = 1024
 /** So many bytes more of a closed client are read and dropped. */
 const LINGER_BYTES = 1024 * 1024
 
@@ -59,15 +58,16 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly #reader: FrameReader
   readonly #outlet: Outlet
   readonly #pace: Pace | undefined
+  readonly #share: Share
   /** Gone once the nickname stands. */
   #preamble: Preamble | undefined
-  #linesThisTurn = 0
+  /** Whether one of its own lines is being carried out, so that what it is sent is the answer. */
+  #asking = false
   /** Until when no frame may come, at this client's pace. */
   #pausedUntil = 0
   #held = false
   /** Whether it has only ended its own sending, and is owed all answers. */
   #owedAnswers = false
-  #turn: Turn
   #discarded = 0
 
   constructor(
@@ -84,10 +84,10 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.exempt = isLoopback(this.peer.address)
     this.#host = host
     this.#socket = socket
-    this.#turn = host.turn
     this.activeAt = host.clock()
     this.#outlet = new Outlet(socket, host, this, dialect.cut)
     this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
+    this.#share = new Share(host.limits.linesPerTurn, host.turn)
     const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)
     this.#frameLimits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
@@ -158,6 +158,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(lines: Rendering): void {
+    if (this.#asking) this.#share.takeAnswer(lines.length)
     this.#outlet.send(lines, this.voice.pacing)
   }
 
@@ -197,11 +198,19 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#socket.destroy()
   }
 
-  /** Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what more they want. */
+  /**
+   * Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what
+   * more they want. Who owes more than one share of a turn waits for further turns.
+   */
   release(): void {
     if (this.finishedAt !== undefined) return
     const held = this.#outlet.full || this.#host.clock() < this.#pausedUntil
     if (held && !this.#host.stopping) return
+    this.#share.renew(this.#host.turn)
+    if (this.#share.spent) {
+      this.#host.hold(this, 0)
+      return
+    }
     this.#held = false
     this.#reader.resume()
   }
@@ -220,13 +229,12 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.now.clock
-    try {
-      this.#keepPace(text)
-      const command = this.#read(text)
-      if (command !== undefined) this.#host.command(this, command)
-    } catch (error) {
-      this.#host.mistake(this, error)
-    }
+    this.#share.renew(this.#host.turn)
+    this.#share.takeText(text)
+    this.#asking = true
+    const lines = this.#carryOut(text)
+    this.#asking = false
+    this.#keepPace(lines, bytesOf(text))
   }
 
   reply(bytes: Buffer): void {
@@ -255,6 +263,17 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#turnAwayIf(this.#preamble?.unfinished(this.#reader.unfinishedBytes))
   }
 
+  /** Carries a frame out; returns as how many lines it counts. */
+  #carryOut(text: string): number {
+    try {
+      const command = this.#read(text)
+      return command === undefined ? 1 : this.#host.command(this, command)
+    } catch (error) {
+      this.#host.mistake(this, error)
+      return 1
+    }
+  }
+
   /** The command of a frame, if it asks for one; a frame that nobody may send ends the connection. */
   #read(text: string): Command | undefined {
     if (this.#turnAwayIf(this.#preamble?.frame(text, bytesOf(text)))) return undefined
@@ -271,17 +290,14 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   /** Holds the next frames back once this client has had its share of the turn, or, unless the server is stopping, speaks too fast or does not read its answers. */
-  #keepPace(text: string): void {
-    const { limits, stopping, turn } = this.#host
-    if (this.#turn !== turn) {
-      this.#turn = turn
-      this.#linesThisTurn = 0
-    }
-    this.#linesThisTurn += Math.ceil((text.length + 1) / LINE_UNITS)
-    const delay = this.#pace?.take(bytesOf(text), this.activeAt) ?? 0
+  #keepPace(lines: number, bytes: number): void {
+    if (this.finishedAt !== undefined) return
+    const { limits, stopping } = this.#host
+    this.#share.takeLines(lines)
+    const delay = this.#pace?.take(lines, bytes, this.activeAt) ?? 0
     const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
     const free = stopping || (delay === 0 && !unread)
-    if (free && this.#linesThisTurn < limits.linesPerTurn) return
+    if (free && !this.#share.spent) return
     this.#pausedUntil = this.activeAt + delay
     this.#held = true
     this.#reader.pause()

@@ -67,7 +67,7 @@ export class Host implements ConnectionHost, WatchHost {
   #state: State
   #lastId = 0
   #dirty: Connection[] = []
-  #held: Connection[] = []
+  #held = new Set<Connection>()
   #now: Moment | undefined
   #turnEnds = false
   #whenEmpty: (() => void) | undefined
@@ -139,14 +139,21 @@ export class Host implements ConnectionHost, WatchHost {
     }
     // A released reader gives its share of lines before the loop turns.
     do await new Promise((done) => setImmediate(done))
-    while (this.#held.length > 0 && this.clock() - start < timeout / 2)
+    while (this.#held.size > 0 && this.clock() - start < timeout / 2)
     this.feed({ type: 'stop', at: this.#settings.timeOfDay() })
     if (this.#connections.size > 0) await this.#allClosed(timeout - (this.clock() - start))
     this.#watch.stop()
   }
 
-  command(connection: Connection, command: Command): void {
-    this.feed({ type: 'command', id: connection.id, command, at: this.now.timeOfDay })
+  command(connection: Connection, command: Command): number {
+    const effects = this.feed({
+      type: 'command',
+      id: connection.id,
+      command,
+      at: this.now.timeOfDay,
+    })
+    // What is said in several rooms costs as much as a line for each.
+    return effects.length < 2 ? 1 : Math.max(1, effects.filter(isTalk).length)
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
@@ -173,7 +180,7 @@ export class Host implements ConnectionHost, WatchHost {
       this.#watch.releaseLater(connection, delay)
       return
     }
-    this.#held.push(connection)
+    this.#held.add(connection)
     this.#schedule()
   }
 
@@ -188,17 +195,19 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   /**
-   * One input, carried out whole. If our own code fails on it, its asker is told so, nobody else
-   * notices, and a state that was not reached stays unreached.
+   * One input, carried out whole; returns its effects. If our own code fails on it, its asker is told so,
+   * nobody else notices, and a state that was not reached stays unreached.
    */
-  feed(input: Input): void {
+  feed(input: Input): readonly Effect[] {
     try {
       if (showsInputs) debugInputs('%j', input)
       const { state, effects } = transition(this.#state, input)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
+      return effects
     } catch (error) {
       this.mistake('id' in input ? this.#connections.get(input.id) : undefined, error)
+      return []
     }
   }
 
@@ -284,7 +293,7 @@ export class Host implements ConnectionHost, WatchHost {
     }
     this.#watch.checkTotal()
     const held = this.#held
-    this.#held = []
+    this.#held = new Set()
     for (const connection of held) connection.release()
     if (this.#dirty.length > 0) this.#schedule()
   }
@@ -297,6 +306,11 @@ export class Host implements ConnectionHost, WatchHost {
     await new Promise<void>((resolve) => (this.#whenEmpty = resolve))
     clearTimeout(timeout)
   }
+}
+
+/** Whether something is said in a room. */
+function isTalk(effect: Effect): boolean {
+  return effect.type === 'send' && effect.event.type === 'said' && typeof effect.to !== 'string'
 }
 
 /** For a log: the state that some events hold is left out. */

@@ -92,7 +92,8 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     min: 1,
     max: 1_000_000,
     unit: 'lines a second',
-    about: 'lines taken afterwards; more are delayed, never dropped; loopback exempt',
+    about:
+      'lines taken afterwards; more are delayed, never dropped; one said in several rooms counts for each; loopback exempt',
     why: 'faster than anybody types',
   },
   byteRate: {
@@ -108,7 +109,8 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     min: 1,
     max: 1_000_000,
     unit: 'lines',
-    about: 'lines of one client taken before the others have their turn; each KiB is one',
+    about:
+      'lines of one client taken before the others have their turn; each KiB is one, and each 256 bytes of answers',
     why: 'one flood must not hold up anybody; 16 still fill a batch',
   },
   sendQueueBytes: {

@@ -5,7 +5,7 @@ import { Inbox, type ReceivedLine } from '../../lib/check/inbox.js'
 import { readTranscripts } from '../../lib/check/read.js'
 import { NATIVE, type Tongue } from '../../lib/check/tongue.js'
 import type { PresenceVerb, Send, Step, Transcript } from '../../lib/check/transcript.js'
-import type { ConnectionId, Input, State } from '../../lib/core/index.js'
+import type { ConnectionId, Effect, Input, State } from '../../lib/core/index.js'
 import { DIALECTS } from '../../lib/dialects/index.js'
 import { line } from '../../lib/dialects/line/index.js'
 import type { Connection } from '../../lib/host/connection.js'
@@ -275,9 +275,9 @@ class RecordingHost extends Host {
     this.#inputs = inputs
   }
 
-  override feed(input: Input): void {
+  override feed(input: Input): readonly Effect[] {
     this.#inputs.push(input)
-    super.feed(input)
+    return super.feed(input)
   }
 }
 
