@@ -2,7 +2,7 @@
 // of many members.
 
 import { Client, type Listener, type Place } from '../lib/bench/client.js'
-import { Fault } from '../lib/bench/crowd.js'
+import { Fault } from '../lib/bench/fault.js'
 import { withSilent, type Outcome, type Target } from './load.js'
 import { cpuSeconds } from './process-usage.js'
 
@@ -143,14 +143,14 @@ class Visitor implements Listener {
   }
 
   received(client: Client): void {
-    this.failed(`${client.nick} got what nobody said`)
+    this.failed(new Fault(`${client.nick} got what nobody said`))
   }
 
   passed(): void {
     this.#settle?.resolve()
   }
 
-  failed(fault: string): void {
-    this.#settle?.reject(new Fault(fault))
+  failed(fault: Fault): void {
+    this.#settle?.reject(fault)
   }
 }

@@ -2,7 +2,8 @@
 // The clients are in this process, the server is another, and only the server's use is counted.
 
 import type { Place } from '../lib/bench/client.js'
-import { Crowd, Fault } from '../lib/bench/crowd.js'
+import { Crowd } from '../lib/bench/crowd.js'
+import { Fault } from '../lib/bench/fault.js'
 import { runLoad, type Load, type Measured } from '../lib/bench/load.js'
 import { Wording } from '../lib/bench/wording.js'
 import { cpuSeconds, residentBytes } from './process-usage.js'

@@ -1,11 +1,14 @@
 // `partyline bench`: puts a load on a server that runs somewhere, verifies what comes of it, and
 // says what it carried and whether the load could have been more.
 
+import { writeFileSync } from 'node:fs'
 import type { Argv, Options } from 'yargs'
-import { Fault } from '../lib/bench/crowd.js'
+import { Fault, Unreachable } from '../lib/bench/fault.js'
 import { isBottleneck, runLoad, type Load, type Measured } from '../lib/bench/load.js'
+import { Progress } from '../lib/bench/progress.js'
 import { readEndpoint } from '../lib/host/listen.js'
 import { DIALECTS } from '../lib/index.js'
+import { EXIT } from './exit-codes.js'
 import { UsageError } from './sources.js'
 
 /** The load's bounds: least, default and most of each figure, and how `--help` puts it. */
@@ -24,6 +27,13 @@ type Figure = keyof typeof FIGURES
 /** Without progress for so long, a line is taken for lost; a server that paces its clients takes its time. */
 const STALL_SECONDS = 30
 
+/** What `partyline bench` was asked for. */
+export interface BenchOptions {
+  readonly load: Load
+  /** The file that all figures are written into, if one was named. */
+  readonly json: string | undefined
+}
+
 /** Adds the options of `bench` to a command. */
 export function describeBench(command: Argv): Argv {
   const options: Record<string, Options> = {}
@@ -33,10 +43,25 @@ export function describeBench(command: Argv): Argv {
   return command
     .positional('url', { type: 'string', describe: 'line://HOST:PORT of the server' })
     .options(options)
+    .option('json', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'write the figures to this file, as an object',
+    })
+    .epilogue(
+      `Exit code: ${EXIT.done} if every line arrived, ${EXIT.couldNotRun} if there was no server, ${EXIT.badUsage} for bad arguments,\n` +
+        `${EXIT.failed} if a line was lost, doubled, reordered or changed, or nothing came any more.`,
+    )
 }
 
 /** Checks what yargs has read. Throws a {@link UsageError}. */
-export function readBench(args: Readonly<Record<string, unknown>>): Load {
+export function readBench(args: Readonly<Record<string, unknown>>): BenchOptions {
+  const { json } = args
+  if (Array.isArray(json)) throw new UsageError('--json may be given only once')
+  return { load: readLoad(args), json: typeof json === 'string' ? json : undefined }
+}
+
+function readLoad(args: Readonly<Record<string, unknown>>): Load {
   const endpoint = readEndpoint(typeof args['url'] === 'string' ? args['url'] : '', DIALECTS)
   if ('problem' in endpoint) throw new UsageError(endpoint.problem)
   const { dialect, host, port } = endpoint
@@ -71,12 +96,45 @@ export function readBench(args: Readonly<Record<string, unknown>>): Load {
   return load
 }
 
-/** Runs the load and gives what it carried, in lines; `tell` is told steps on the way. Throws what was wrong. */
-export async function bench(load: Load, tell: (step: string) => void): Promise<readonly string[]> {
+/** Runs the load and prints what it carried; gives the exit code. Throws {@link Unreachable} or {@link Fault}. */
+export async function bench(options: BenchOptions): Promise<number> {
+  const progress = new Progress()
+  const tell = (step: string): void => {
+    // Where nobody looks on, standard error is for errors.
+    if (process.stderr.isTTY) progress.show(() => step)
+  }
+  const lines = await measure(options, tell).finally(() => {
+    progress.clear()
+  })
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  return EXIT.done
+}
+
+/**
+ * Runs the load and gives what it carried, in lines; `tell` is told how far it is. Throws {@link Unreachable} or
+ * {@link Fault}.
+ */
+export async function measure(
+  { load, json }: BenchOptions,
+  tell: (step: string) => void,
+): Promise<readonly string[]> {
   try {
-    return report(load, await runLoad(load, tell))
+    const measured = await runLoad(load, tell)
+    if (json !== undefined) writeJson(json, figuresOf(load, measured))
+    return report(load, measured)
   } catch (error) {
-    throw error instanceof Fault ? new Error(`the load failed: ${error.message}`) : error
+    if (!(error instanceof Fault)) throw error
+    if (json !== undefined) writeJson(json, { fault: error.message })
+    throw error instanceof Unreachable ? error : new Fault(`the load failed: ${error.message}`)
+  }
+}
+
+function writeJson(file: string, value: unknown): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`--json: ${file} cannot be written (${reason})`)
   }
 }
 
@@ -89,6 +147,23 @@ function readFigure(name: Figure, value: unknown): number {
   const whole = Number.isInteger(number) || name === 'seconds' || name === 'rate'
   if (text.trim() !== '' && whole && number >= least && number <= most) return number
   throw new UsageError(`--${name} takes a number from ${least} to ${most}, not '${text}'`)
+}
+
+/** What was asked for and measured, for programs: times of lines in milliseconds, all others in seconds. */
+function figuresOf(load: Load, measured: Measured): Readonly<Record<string, unknown>> {
+  const { clients, speakers: senders, rooms, textBytes: size, rate, window } = load
+  const { registrationSeconds, deliveries, seconds, latencies, busy } = measured
+  const [p50, p99] = [latencies.percentile(50), latencies.percentile(99)]
+  return {
+    asked: { clients, senders, rooms, size, rate: rate ?? 0, window, seconds: load.seconds },
+    registrationSeconds,
+    deliveries,
+    seconds,
+    deliveriesPerSecond: deliveries / seconds,
+    latencyMilliseconds: { p50, p99, max: latencies.max },
+    busy,
+    bottleneck: isBottleneck(measured),
+  }
 }
 
 /** What a load has measured, in lines; the last says what limited it, if that was not the rate asked for. */

@@ -1,7 +1,7 @@
 // What the program's exit codes mean; `--help` tells them.
 
-/** Exit codes of all but `check` and `connect`. */
-export const EXIT = { done: 0, couldNotRun: 1, badUsage: 2 } as const
+/** Exit codes of all but `check` and `connect`; a load fails, a server does not. */
+export const EXIT = { done: 0, couldNotRun: 1, badUsage: 2, failed: 3 } as const
 
 /** Exit codes of `check`. */
 export const CHECK_EXIT = { passed: 0, failed: 1, noServer: 2, badUsage: 3 } as const

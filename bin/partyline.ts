@@ -4,11 +4,14 @@
 
 import { createRequire } from 'node:module'
 import { hideBin } from 'yargs/helpers'
-import { complaintOf } from './complaint.js'
+import { complaintOf, isUsage } from './complaint.js'
+import { Fault, Unreachable } from '../lib/bench/fault.js'
 import { CHECK_EXIT, EXIT } from './exit-codes.js'
 import { describeServe, parserOf, readServe } from './options.js'
 import { INTERRUPTED, serve } from './serve.js'
-import { UsageError } from './sources.js'
+
+/** The first word, which names the command if it is one. */
+const [command = ''] = hideBin(process.argv)
 
 try {
   await parserOf(hideBin(process.argv))
@@ -51,8 +54,7 @@ try {
       async (args) => (await import('./bench.js')).describeBench(args),
       async (args) => {
         const { bench, readBench } = await import('./bench.js')
-        for (const line of await bench(readBench(args), tell)) process.stdout.write(`${line}\n`)
-        process.exit(EXIT.done)
+        process.exit(await bench(readBench(args)))
       },
     )
     .epilogue(
@@ -63,19 +65,15 @@ try {
     )
     .parseAsync()
 } catch (error) {
-  process.stderr.write(`partyline: ${complaintOf(error)}\n`)
-  process.exit(exitCode(error instanceof UsageError))
+  process.stderr.write(`partyline: ${complaintOf(error, command)}\n`)
+  process.exit(exitCode(error))
 }
 
-function exitCode(usage: boolean): number {
-  const isCheck = hideBin(process.argv)[0] === 'check'
-  if (isCheck) return usage ? CHECK_EXIT.badUsage : CHECK_EXIT.noServer
+function exitCode(error: unknown): number {
+  const usage = isUsage(error)
+  if (command === 'check') return usage ? CHECK_EXIT.badUsage : CHECK_EXIT.noServer
+  if (error instanceof Fault && !(error instanceof Unreachable)) return EXIT.failed
   return usage ? EXIT.badUsage : EXIT.couldNotRun
-}
-
-/** Says on a terminal what goes on; for no other reader is that of use. */
-function tell(step: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${step}\n`)
 }
 
 /** This package's version; yargs by itself gives that of the project in which it is installed. */

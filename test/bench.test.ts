@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { FAULT_NAMES, type Fault } from '../bench/fault.js'
@@ -11,7 +12,7 @@ import { IrcInterpreter } from '../bench/irc.js'
 import { measureFanout, measureIdle } from '../bench/load.js'
 import { readOptions } from '../bench/options.js'
 import { cpuSeconds, residentBytes } from '../bench/process-usage.js'
-import { bench, readBench, report } from '../bin/bench.js'
+import { measure, readBench, report } from '../bin/bench.js'
 import { growthOf, measureGrowth, type Curve } from '../bench/growth.js'
 import { plot } from '../bench/plot.js'
 import { toJson, toText, type Report } from '../bench/report.js'
@@ -369,16 +370,43 @@ t.test('a load on many rooms, by the clock', async (t) => {
   t.equal(isBottleneck({ ...measured, busy: 0.5 }), false)
 })
 
+t.test('a load by the clock notices soon that a server hangs', async (t) => {
+  const { port } = await listen(
+    t,
+    createServer((socket) => socket.once('data', () => socket.write('!pong bench\r\n'))),
+  )
+  const load = {
+    place: { host: '127.0.0.1', port },
+    prefix: 'b',
+    clients: 4,
+    speakers: 2,
+    rooms: 0,
+    textBytes: 80,
+    rate: 20,
+    window: 1,
+    seconds: 3600,
+    stallSeconds: 0.3,
+  }
+  await t.rejects(
+    runLoad(load),
+    /^4 of 4 clients lack what is due, and for 0.3 s nobody got anything$/,
+  )
+})
+
 t.test('the arguments of partyline bench', (t) => {
   const url = 'line://127.0.0.1:7'
-  t.match(readBench({ url }), {
+  t.match(readBench({ url }).load, {
     place: { host: '127.0.0.1', port: 7 },
     clients: 100,
     speakers: 5,
     rooms: 0,
     rate: undefined,
   })
-  t.match(readBench({ url, rate: '0.5', seconds: '1.5', size: '10' }), { rate: 0.5, seconds: 1.5 })
+  t.match(readBench({ url, rate: '0.5', seconds: '1.5', size: '10', json: 'file' }), {
+    load: { rate: 0.5, seconds: 1.5 },
+    json: 'file',
+  })
+  t.throws(() => readBench({ url, json: ['a', 'b'] }), /^--json may be given only once$/)
   const rows: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ url: 'nonsense' }, /^'nonsense' is not DIALECT/],
     [{}, /is not DIALECT/],
@@ -392,7 +420,7 @@ t.test('the arguments of partyline bench', (t) => {
   ]
   for (const [args, problem] of rows) t.throws(() => readBench(args), problem)
   t.throws(() => readBench({ url, clients: ['2', '3'] }), /^--clients may be given only once$/)
-  t.equal(readBench({ url, clients: '3' }).speakers, 3, 'a small crowd speaks whole')
+  t.equal(readBench({ url, clients: '3' }).load.speakers, 3, 'a small crowd speaks whole')
   t.end()
 })
 
@@ -401,19 +429,23 @@ t.test('a report says what limited the load', (t) => {
   latencies.add(2345)
   const measured = { registrationSeconds: 0, deliveries: 9, seconds: 3, used: 0, latencies }
   const url = 'line://127.0.0.1:7'
-  const bursts = report(readBench({ url }), { ...measured, busy: 0.5 })
+  const bursts = report(readBench({ url }).load, { ...measured, busy: 0.5 })
   t.match(bursts.join('\n'), /all within 2345 ms\n[^]*a larger --window may carry more\.$/)
-  t.match(report(readBench({ url }), { ...measured, busy: 1 }).at(-1), /^It was the bottleneck/)
-  const steady = report(readBench({ url, rate: '1' }), { ...measured, busy: 0.5 })
+  t.match(
+    report(readBench({ url }).load, { ...measured, busy: 1 }).at(-1),
+    /^It was the bottleneck/,
+  )
+  const steady = report(readBench({ url, rate: '1' }).load, { ...measured, busy: 0.5 })
   t.match(steady.at(-1), /^this program: busy 50 %/)
   t.end()
 })
 
 t.test('partyline bench says what a server carries', async (t) => {
   const { url } = await serve(t)
-  const load = readBench({ url, clients: '8', seconds: '0.1' })
+  const json = join(t.testdir(), 'figures.json')
+  const options = readBench({ url, clients: '8', seconds: '0.1', json })
   const steps: string[] = []
-  const lines = await bench(load, (step) => steps.push(step))
+  const lines = await measure(options, (step) => steps.push(step))
   t.match(lines.slice(0, 5), [
     /^registered: 8 clients in \d/,
     /^delivered: \d+ lines in 0\.\d+ s, \d+ a second$/,
@@ -422,12 +454,29 @@ t.test('partyline bench says what a server carries', async (t) => {
     /^this program: busy \d+ % of the time$/,
   ])
   t.equal(steps.length, 4)
-  const { port } = await listen(t, fanout('drop'))
-  const bad = readBench({ url: `line://127.0.0.1:${port}`, clients: '6', seconds: '0.1' })
+  const figures: unknown = JSON.parse(readFileSync(json, 'utf8'))
+  t.match(figures, {
+    asked: { clients: 8, senders: 5, rooms: 0, size: 80, rate: 0, window: 32, seconds: 0.1 },
+    registrationSeconds: Number,
+    deliveries: Number,
+    seconds: Number,
+    deliveriesPerSecond: Number,
+    latencyMilliseconds: { p50: Number, p99: Number, max: Number },
+    busy: Number,
+    bottleneck: Boolean,
+  })
+  const nowhere = readBench({ url, clients: '8', seconds: '0.1', json: join(json, 'none') })
   await t.rejects(
-    bench(bad, () => undefined),
+    measure(nowhere, () => undefined),
+    /^--json: .* cannot be written/,
+  )
+  const { port } = await listen(t, fanout('drop'))
+  const bad = readBench({ url: `line://127.0.0.1:${port}`, clients: '6', seconds: '0.1', json })
+  await t.rejects(
+    measure(bad, () => undefined),
     /^the load failed: .*00005 got line 1 of .*, where 0 was due$/,
   )
+  t.match(JSON.parse(readFileSync(json, 'utf8')), { fault: /where 0 was due$/ })
 })
 
 t.test('partyline bench is a command of the program', { skip }, async (t) => {
@@ -439,7 +488,10 @@ t.test('partyline bench is a command of the program', { skip }, async (t) => {
     return [await exit, ...output]
   }
   t.match(await run(url, '--clients', '7', '--seconds', '0.1'), [0, /^registered: 7 [^]*\n$/, ''])
-  t.match(await run('line://127.0.0.1:0'), [1, '', /^partyline: the load failed: /])
+  t.match(await run('line://127.0.0.1:1'), [1, '', /^partyline: cannot connect to 127.0.0.1:1: /])
+  const { port } = await listen(t, fanout('drop'))
+  t.match(await run(`line://127.0.0.1:${port}`), [3, '', /^partyline: the load failed: /])
+  t.match(await run(url, '--clients'), [2, '', /clients \(partyline bench --help shows all/])
   t.match(await run(url, '--size', '9'), [2, '', /^partyline: --size takes a number from 10/])
 })
 

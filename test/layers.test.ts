@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['node:events', 'node:net', 'node:readline', 'node:stream', 'node:string_decoder'],
     'string-width',
   ],
-  'lib/bench': ['lib/bench', 'lib/check', 'node:net', 'node:zlib'],
+  'lib/bench': ['lib/bench', 'lib/wire', 'node:net', 'node:zlib'],
   lib: ['lib', 'lib/client', 'lib/core', 'lib/dialects', 'lib/host'],
   bin: [
     ...[

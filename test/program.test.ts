@@ -230,7 +230,10 @@ test('what does not fit is refused in one line', async (t) => {
 t.test('an error is told in one line, and a mistake of our own whole', (t) => {
   t.equal(complaintOf(new Error('no room\n  left')), 'no room left')
   t.equal(complaintOf('gone'), 'gone')
-  t.equal(complaintOf(new UsageError('what?')), 'what? (partyline --help shows all options)')
+  const usage = new UsageError('what?')
+  t.equal(complaintOf(usage), 'what? (partyline --help shows all options)')
+  t.equal(complaintOf(usage, '--port'), 'what? (partyline --help shows all options)')
+  t.equal(complaintOf(usage, 'check'), 'what? (partyline check --help shows all options)')
   t.match(
     complaintOf(new TypeError('x is undefined')),
     /^our mistake, please report it: TypeError: x is undefined\n +at /,

@@ -1,7 +1,8 @@
 // One client of the load: a socket, a nickname, and a check of all that comes in.
 
 import { connect, type Socket } from 'node:net'
-import { shown } from '../check/text.js'
+import { shown } from '../wire/shown.js'
+import { Fault, Unreachable } from './fault.js'
 import { Sieve } from './sieve.js'
 import { Digest, type LineCheck } from './verify.js'
 
@@ -35,8 +36,8 @@ export interface Listener {
   received(client: Client, fresh: number, numbers: readonly number[]): void
   /** The answer to {@link Client.fence} has come. */
   passed(client: Client): void
-  /** Something that must not happen, as a sentence. */
-  failed(fault: string): void
+  /** Something has happened that must not. */
+  failed(fault: Fault): void
 }
 
 const FENCE = '!ping bench\r\n'
@@ -51,6 +52,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 const CANNOT_CONNECT: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nothing listens there: start the server, or give its address'],
   ['ENOTFOUND', 'there is no such host: give its right name'],
+  ['EAI_AGAIN', 'there is no such host: give its right name'],
   ['EMFILE', 'no more sockets may be open: raise `ulimit -n`, or take fewer --clients'],
 ])
 
@@ -82,7 +84,7 @@ export class Client {
       .on('error', (error: NodeJS.ErrnoException) => {
         const reason = CANNOT_CONNECT.get(error.code ?? '')
         if (reason === undefined) this.#fail(`${nick} ${error.message}`)
-        else this.#fail(`cannot connect to ${place.host}:${place.port}: ${reason}`)
+        else this.#end(new Unreachable(`cannot connect to ${place.host}:${place.port}: ${reason}`))
       })
       .on('close', () => {
         this.#fail(`${nick} was disconnected`)
@@ -161,6 +163,10 @@ export class Client {
   }
 
   #fail(fault: string): void {
+    this.#end(new Fault(fault))
+  }
+
+  #end(fault: Fault): void {
     if (!this.#closing) this.#listener.failed(fault)
   }
 }

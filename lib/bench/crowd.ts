@@ -1,12 +1,16 @@
 // Many clients in one room, driven together: register, talk, and compare what all got.
 
 import { Client, type Listener, type Place } from './client.js'
+import { Fault } from './fault.js'
 import { Latencies } from './latencies.js'
 import { LineCheck } from './verify.js'
 import type { Wording } from './wording.js'
 
 /** Registrations under way at once, where the place does not say: fewer than Partyline queues. */
 const CONNECTING = 64
+
+/** What goes for clients that have not got all lines. */
+const LACK = 'lack what is due'
 
 /** How a crowd talks. */
 export interface Manner {
@@ -19,9 +23,6 @@ export interface Manner {
   /** Without progress for so long, a line is taken for lost. */
   readonly stallSeconds: number
 }
-
-/** The server did what it must not do; the message says what, and which client saw it. */
-export class Fault extends Error {}
 
 /** Clients of one server in one of its rooms. */
 export class Crowd implements Listener {
@@ -44,6 +45,8 @@ export class Crowd implements Listener {
   #settle: ((fault?: Fault) => void) | undefined
   /** Ends a wait; begins anew with each progress. */
   #stalled: NodeJS.Timeout | undefined
+  /** When a client last got something, on the clock of `performance`. */
+  #progressAt = 0
   #fault: Fault | undefined
 
   /** `first` is the number of its first nickname: two crowds of one server have different ones. */
@@ -97,17 +100,18 @@ export class Crowd implements Listener {
 
   /** Closes all connections. */
   close(): void {
-    this.failed('was closed')
+    this.failed(new Fault('was closed'))
     for (const client of this.#clients) client.close()
   }
 
   received(client: Client, fresh: number, numbers: readonly number[]): void {
     const { bytes } = client.digest
+    this.#progressAt = performance.now()
     this.#stalled?.refresh()
     this.#time(bytes - fresh, bytes, numbers)
     const due = this.#bytesDue(client)
     if (bytes === due) this.#gotAll()
-    else if (bytes > due) this.failed(`${client.nick} got more than was said`)
+    else if (bytes > due) this.failed(new Fault(`${client.nick} got more than was said`))
   }
 
   passed(): void {
@@ -115,8 +119,8 @@ export class Crowd implements Listener {
     this.#gotAll()
   }
 
-  failed(fault: string): void {
-    this.#fault ??= new Fault(fault)
+  failed(fault: Fault): void {
+    this.#fault ??= fault
     this.#settle?.(this.#fault)
   }
 
@@ -136,6 +140,7 @@ export class Crowd implements Listener {
     const end = this.#talk.since + seconds * 1000
     const last = this.#said + Math.ceil(seconds * rate)
     while (this.#said < last) {
+      this.#failIfStalled()
       if (this.#fault !== undefined) throw this.#fault
       const late = performance.now() - this.#dueAt(this.#said, rate)
       const lines = Math.floor((late * rate) / 1000) + 1
@@ -147,9 +152,27 @@ export class Crowd implements Listener {
     await pause(end - performance.now())
   }
 
+  get #lacking(): readonly Client[] {
+    return this.#clients.filter((client) => client.digest.bytes < this.#bytesDue(client))
+  }
+
+  /** Lines by the clock wait for nobody: a server that hangs would be sent more and more. */
+  #failIfStalled(): void {
+    const { stallSeconds } = this.#manner
+    const since = Math.max(this.#progressAt, this.#talk.since)
+    if (performance.now() - since < stallSeconds * 1000) return
+    const lacking = this.#lacking.length
+    if (lacking > 0) this.#fail(lacking, this.#clients.length, LACK)
+  }
+
+  #fail(missing: number, clients: number, lack: string): void {
+    const nothing = `for ${this.#manner.stallSeconds} s nobody got anything`
+    this.failed(new Fault(`${missing} of ${clients} clients ${lack}, and ${nothing}`))
+  }
+
   async #everybodyHasAll(): Promise<void> {
-    const lacking = this.#clients.filter((client) => client.digest.bytes < this.#bytesDue(client))
-    await this.#everybody(lacking.length, 'lack what is due', () => {
+    const lacking = this.#lacking
+    await this.#everybody(lacking.length, LACK, () => {
       if (lacking.length === 0) this.#settle?.()
     })
   }
@@ -186,12 +209,9 @@ export class Crowd implements Listener {
   /** Starts something and waits until so many clients have got all they should; `lack` tells what goes for them until then. */
   async #everybody(clients: number, lack: string, start: () => void): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault
-    const { stallSeconds } = this.#manner
     this.#stalled = setTimeout(() => {
-      this.failed(
-        `${this.#missing ?? 0} of ${clients} clients ${lack}, and for ${stallSeconds} s nobody got anything`,
-      )
-    }, stallSeconds * 1000)
+      this.#fail(this.#missing ?? 0, clients, lack)
+    }, this.#manner.stallSeconds * 1000)
     try {
       await new Promise<void>((resolve, reject) => {
         this.#missing = clients

@@ -44,7 +44,7 @@ export function isBottleneck({ busy }: Measured): boolean {
 
 /**
  * Puts a load on a server and verifies what comes of it; throws a `Fault` if that is wrong. `tell` is
- * told each step; `meter` reads what is to be measured beside, as the CPU time of the server.
+ * told each step, and every second how far it is; `meter` reads what is to be measured beside, as the CPU time of the server.
  */
 export async function runLoad(
   load: Load,
@@ -57,8 +57,18 @@ export async function runLoad(
     const began = performance.now()
     for (const { crowd, clients } of crowds) await crowd.register(clients)
     const registrationSeconds = (performance.now() - began) / 1000
-    const talk = (seconds: number): Promise<unknown> =>
-      Promise.all(crowds.map(({ crowd }) => crowd.talk(seconds)))
+    const talk = async (seconds: number): Promise<void> => {
+      const started = performance.now()
+      const progress = setInterval(() => {
+        const passed = Math.floor((performance.now() - started) / 1000)
+        tell(`${passed} of ${seconds} s: ${deliveries()} lines delivered`)
+      }, 1000)
+      try {
+        await Promise.all(crowds.map(({ crowd }) => crowd.talk(seconds)))
+      } finally {
+        clearInterval(progress)
+      }
+    }
     const deliveries = (): number => crowds.reduce((sum, { crowd }) => sum + crowd.deliveries, 0)
     tell('they warm up')
     await talk(load.seconds / 5)

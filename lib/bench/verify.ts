@@ -1,7 +1,7 @@
 // How a load knows that a receiver got all of what was said, once and in order.
 
 import { crc32 } from 'node:zlib'
-import { shown } from '../check/text.js'
+import { shown } from '../wire/shown.js'
 import type { Wording } from './wording.js'
 
 /** What a receiver got: how much of it, and its CRC-32, by which two streams are compared. */

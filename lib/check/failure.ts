@@ -2,7 +2,7 @@
 
 import type { Actor } from './actor.js'
 import type { ReceivedLine } from './inbox.js'
-import { shown } from './text.js'
+import { shown } from '../wire/shown.js'
 import type { Expected, Flaw, Part, Receive, Step, Transcript } from './transcript.js'
 
 /** What playing a transcript came to. */

@@ -13,7 +13,7 @@ import {
 import type { ReceivedLine } from './inbox.js'
 import { Party, type Setting } from './party.js'
 import type { Memory } from './pattern.js'
-import { shown } from './text.js'
+import { shown } from '../wire/shown.js'
 import type { Branch, Presence, Receive, Send, Step, Together, Transcript } from './transcript.js'
 import { wired } from './wiring.js'
 

@@ -1,6 +1,6 @@
-// How bytes are written in a transcript, and shown to its reader: UTF-8 with backslash escapes.
+// How bytes are written in a transcript: UTF-8 with backslash escapes.
 
-import { isUtf8 } from 'node:buffer'
+import { escaped } from '../wire/shown.js'
 
 /** Takes what is wrong with a piece of notation, with what is allowed. Reading goes on after it. */
 export type Refuse = (message: string) => void
@@ -14,12 +14,6 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
   ['0', '\0'],
   ...['\\', '"', '#', '{', '}'].map((character): [string, string] => [character, character]),
-])
-/** How those characters are shown that a reader of messages sees often. */
-const SHOWN_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\\', '\\\\'],
-  ['\r', '\\r'],
-  ['\n', '\\n'],
 ])
 /** A byte in hex, another escape, a repetition, or other text. */
 const TOKEN =
@@ -61,31 +55,12 @@ export function bytesOfStrings(source: string, refuse: Refuse): Buffer {
   return Buffer.concat(pieces)
 }
 
-/** Bytes as a reader can see them: text as it is, everything else as escapes; long ones cut, with their length. */
-export function shown(bytes: Buffer): string {
-  const MOST = 120
-  if (bytes.length <= MOST) return escaped(bytes)
-  return `${escaped(bytes.subarray(0, MOST))}… (${bytes.length} bytes)`
-}
-
 /** Bytes as they are written in a transcript after an arrow: {@link bytesOf} gives the same bytes again. */
 export function written(bytes: Buffer): string {
   // What looks like a comment or a repetition would be read as one.
   return escaped(bytes)
     .replace(/(^|\s)#(?=\s|$)/g, '$1\\#')
     .replace(/\{(?=")/g, '\\{')
-}
-
-function escaped(bytes: Buffer): string {
-  const text = isUtf8(bytes) ? bytes.toString() : bytes.toString('latin1')
-  const unseen = isUtf8(bytes) ? /[\0-\x1f\x7f-\x9f\\]| $/gu : /[^\x20-\x7e]|\\| $/gu
-  return text.replace(unseen, (character) => {
-    const escape = SHOWN_ESCAPES.get(character)
-    if (escape !== undefined) return escape
-    return [...Buffer.from(character, isUtf8(bytes) ? 'utf8' : 'latin1')]
-      .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
-      .join('')
-  })
 }
 
 function unescape(escape: string, refuse: Refuse): string {

@@ -3,7 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Progress, clockTime } from '../../bench/progress.js'
+import { Progress, clockTime } from '../../lib/bench/progress.js'
 import type { Invariant } from './invariant.js'
 import { documentOf } from './tell.js'
 

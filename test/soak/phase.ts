@@ -1,6 +1,6 @@
 // A time of a soak: visits with a canary among them, from nobody to nobody.
 
-import { clockTime, type Progress } from '../../bench/progress.js'
+import { clockTime, type Progress } from '../../lib/bench/progress.js'
 import { Canary } from './canary.js'
 import type { VisitingCrowd } from './crowd.js'
 import type { SoakServer } from './server.js'

@@ -1,7 +1,7 @@
 // `npm run soak`: a server among clients of all kinds, for as long as is asked for, and what it
 // holds at the end.
 
-import { Progress, clockTime } from '../../bench/progress.js'
+import { Progress, clockTime } from '../../lib/bench/progress.js'
 import { canReadUsage } from '../../bench/process-usage.js'
 import { randomFrom } from '../support/random.js'
 import { VisitingCrowd } from './crowd.js'

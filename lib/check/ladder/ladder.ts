@@ -2,7 +2,7 @@
 // for each line that crosses. Text, Mermaid and SVG draw the same ladder.
 
 import type { Failure } from '../failure.js'
-import { shown } from '../text.js'
+import { shown } from '../../wire/shown.js'
 import type { Moment } from '../tape.js'
 import type { Expected, Part, Receive, Send, Step, Transcript } from '../transcript.js'
 import { PROBE } from '../trial.js'

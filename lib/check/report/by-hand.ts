@@ -1,6 +1,6 @@
 // How to see a failure by hand: the same dialogue for people with nc in some terminals.
 
-import { shown } from '../text.js'
+import { shown } from '../../wire/shown.js'
 import type { Part, Receive, Send, Step, Transcript } from '../transcript.js'
 import { WIRINGS } from '../wiring.js'
 

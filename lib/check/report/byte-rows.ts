@@ -2,7 +2,7 @@
 
 import type { Failure } from '../failure.js'
 import type { Moment } from '../tape.js'
-import { shown } from '../text.js'
+import { shown } from '../../wire/shown.js'
 import { PROBE, type Run } from '../trial.js'
 
 /** One row. */

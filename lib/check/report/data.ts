@@ -1,7 +1,7 @@
 // The report for programs: JSON with everything that happened on the wire, and a row of CSV.
 
 import type { Result, Verdict } from '../grade.js'
-import { shown } from '../text.js'
+import { shown } from '../../wire/shown.js'
 import type { Run } from '../trial.js'
 import { explain, type Reading } from './explain.js'
 
