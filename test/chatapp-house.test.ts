@@ -59,7 +59,7 @@ t.test('events to the byte', (t) => {
     ],
     [{ type: 'announced', text: 'tea' }, body('Message', 'ALL', 'Server', 'tea')],
     [
-      { type: 'roomMade', room: RED, by: 'bob', kept: true },
+      { type: 'roomMade', room: RED, by: 'bob' },
       body('CreateRoomMessage', 'ALL', 'Server', 'red: room'),
     ],
     [

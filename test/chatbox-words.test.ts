@@ -101,7 +101,7 @@ t.test('what is not told', (t) => {
     { type: 'youMade', room: RED },
     { type: 'cameOnline', nick: 'bob' },
     { type: 'wentOffline', nick: 'bob', reason: 'quit' },
-    { type: 'roomMade', room: RED, by: 'bob', kept: true },
+    { type: 'roomMade', room: RED, by: 'bob' },
     { type: 'roomGone', room: RED },
   ]
   for (const event of events) {

@@ -48,11 +48,10 @@ const left = (room: string, nick: string, why: 'asked' | 'offline' = 'asked'): H
   nick,
   why,
 })
-const made = (room: string, by: string, kept = false): Heard => ({
+const made = (room: string, by: string): Heard => ({
   type: 'roomMade',
   room: nameOf(room),
   by,
-  kept,
 })
 const gone = (room: string): Heard => ({ type: 'roomGone', room: nameOf(room) })
 const spoken = (room: string, from: string, text: string, at = 0): Heard => ({
@@ -523,7 +522,7 @@ t.test('who surveys is told of every room and of everybody in it', (t) => {
   ])
   t.strictSame(house.ask('C', { name: 'create', room: 'new', as: 'founder' }), [
     ['C', youMade('new')],
-    ['S', made('new', 'carol', true)],
+    ['S', made('new', 'carol')],
   ])
   t.strictSame(house.ask('S', { name: 'join', rooms: ['new'] }), [
     ['S', youEntered('new')],
@@ -797,7 +796,7 @@ t.test('in a full table the kept room that is empty longest makes way', (t) => {
   t.strictSame(create('B', 'four'), [
     ['B', youMade('four')],
     ['W', gone('two')],
-    ['W', made('four', 'bob', true)],
+    ['W', made('four', 'bob')],
   ])
   t.strictSame(house.rooms(), ['one', 'three', 'four'], 'one was entered since two was made')
   t.strictSame(create('B', 'five'), [
@@ -814,7 +813,7 @@ t.test('in a full table the kept room that is empty longest makes way', (t) => {
   t.strictSame(create('B', 'three'), [
     ['B', youMade('three')],
     ['W', gone('four')],
-    ['W', made('three', 'bob', true)],
+    ['W', made('three', 'bob')],
   ])
   house.inside('three', 'A')
   t.strictSame(create('B', 'seven'), [

@@ -125,7 +125,7 @@ t.test('events as lines', (t) => {
     { type: 'cameOnline', nick: 'ann' },
     { type: 'entered', room: red, nick: 'ann', why: 'asked' },
     { type: 'left', room: red, nick: 'ann', why: 'asked' },
-    { type: 'roomMade', room: red, by: 'ann', kept: true },
+    { type: 'roomMade', room: red, by: 'ann' },
     { type: 'roomGone', room: red },
     { type: 'surveyed', purpose: '', outlook },
     { type: 'youSwitched', room: red, outlook },

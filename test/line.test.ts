@@ -282,7 +282,7 @@ const events: {
     [{ type: 'left', room: LOBBY, nick: 'bob', why: 'asked' }, ['!notice left General bob']],
     [{ type: 'left', room: LOBBY, nick: 'bob', why: 'offline' }, []],
   ],
-  roomMade: [[{ type: 'roomMade', room: RED, by: 'bob', kept: true }, []]],
+  roomMade: [[{ type: 'roomMade', room: RED, by: 'bob' }, []]],
   roomGone: [[{ type: 'roomGone', room: RED }, []]],
   announced: [[{ type: 'announced', text: 'tea is ready' }, ['!announce tea is ready']]],
 }

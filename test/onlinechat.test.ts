@@ -155,7 +155,7 @@ t.test('events as frames', (t) => {
     { type: 'youSwitched', room: red, outlook },
     { type: 'switched', from: LOBBY, to: red, nick: 'ann' },
     { type: 'saidGoodbye', nick: 'ann' },
-    { type: 'roomMade', room: red, by: 'ann', kept: true },
+    { type: 'roomMade', room: red, by: 'ann' },
     { type: 'roomGone', room: red },
   ]
   for (const event of silent) t.equal(text(event), undefined, event.type)

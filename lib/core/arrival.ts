@@ -1,7 +1,7 @@
 // Connections that come and go, apart from what they ask for: opening, closing, deadlines,
 // and what the operator does to them.
 
-import { answer, type Effect, type Transition } from './effect.js'
+import { answer, unchanged, type Effect, type Transition } from './effect.js'
 import type { DepartureReason, Refusal } from './event.js'
 import { withoutMember } from './membership.js'
 import { fold } from './name.js'
@@ -29,7 +29,7 @@ export interface Arrival {
 /** A connection is there, and is asked for a nickname. A second opening of the same id changes nothing. */
 export function open(state: State, arrival: Arrival, at: number): Transition {
   const { id, exempt, number } = arrival
-  if (state.newcomers.has(id) || state.users.has(id)) return { state, effects: [] }
+  if (state.newcomers.has(id) || state.users.has(id)) return unchanged(state)
   if (state.stopping) return turnAway(state, id, { code: 'shutting-down' })
   const { maxClients, maxNewcomers } = state.limits
   if (connections(state) >= maxClients) {
@@ -39,7 +39,7 @@ export function open(state: State, arrival: Arrival, at: number): Transition {
   const oldest = exempt ? undefined : oldestIfCrowded(state)
   const { state: cleared, effects } = oldest
     ? dismiss(state, oldest, { code: 'crowded-out', max: maxNewcomers })
-    : { state, effects: [] }
+    : unchanged(state)
   return {
     state: { ...cleared, newcomers: cleared.newcomers.set(id, newcomer) },
     effects: [...effects, answer(id, { type: 'nickRequested' })],
@@ -50,7 +50,7 @@ export function open(state: State, arrival: Arrival, at: number): Transition {
 export function close(state: State, id: ConnectionId, reason: DepartureReason): Transition {
   const user = state.users.get(id)
   if (user !== undefined) return depart(state, user, reason)
-  if (!state.newcomers.has(id)) return { state, effects: [] }
+  if (!state.newcomers.has(id)) return unchanged(state)
   return {
     state: { ...state, newcomers: state.newcomers.delete(id) },
     effects: [{ type: 'close', id, reason }],
@@ -62,12 +62,16 @@ export function tick(state: State, at: number): Transition {
   const { registrationTimeout, crowdedTimeout, maxClients } = state.limits
   const crowded = connections(state) > CROWDED * maxClients
   const seconds = crowded ? Math.min(crowdedTimeout, registrationTimeout) : registrationTimeout
-  let next: Transition = { state, effects: [] }
+  let next = state
+  // In place: to copy them all for each newcomer took 4 s for 16,000.
+  const effects: Effect[] = []
   for (const newcomer of state.newcomers.values()) {
     if (at - newcomer.since < seconds * 1000) break
-    next = after(next, dismiss(next.state, newcomer, { code: 'registration-timeout', seconds }))
+    const dismissed = dismiss(next, newcomer, { code: 'registration-timeout', seconds })
+    next = dismissed.state
+    effects.push(...dismissed.effects)
   }
-  return next
+  return { state: next, effects }
 }
 
 /** The operator or the host ends a connection with a reason that its user is told. */
@@ -75,7 +79,7 @@ export function expel(state: State, id: ConnectionId, refusal: Refusal): Transit
   const newcomer = state.newcomers.get(id)
   if (newcomer !== undefined) return dismiss(state, newcomer, refusal)
   const user = state.users.get(id)
-  if (user === undefined) return { state, effects: [] }
+  if (user === undefined) return unchanged(state)
   const told = answer(id, { type: 'refused', refusal })
   const gone = depart(state, user, refusal.code)
   return { state: gone.state, effects: [told, ...gone.effects] }
@@ -89,7 +93,7 @@ export function announce(state: State, text: string): Transition {
 
 /** The server stops: one goodbye to each connection, and nobody new. */
 export function stop(state: State): Transition {
-  if (state.stopping) return { state, effects: [] }
+  if (state.stopping) return unchanged(state)
   const ids = [...state.newcomers.keys(), ...state.users.keys()]
   const goodbye = { type: 'refused', refusal: { code: 'shutting-down' } } as const
   const effects = ids.flatMap((id): Effect[] => [

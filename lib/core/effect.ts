@@ -23,10 +23,18 @@ export type Effect =
       readonly reason: DepartureReason
     }
 
-/** What one input leads to. A refused input returns the very same state object. */
+/**
+ * What one input leads to. What a user is refused leaves the very same state object; a newcomer's refusal counts
+ * among its tries, and of a command for several rooms each room counts for itself.
+ */
 export interface Transition {
   readonly state: State
   readonly effects: readonly Effect[]
+}
+
+/** Nothing happens: the very same state. */
+export function unchanged(state: State): Transition {
+  return { state, effects: [] }
 }
 
 /** An event to one connection. */

@@ -117,7 +117,6 @@ export type Event =
       readonly type: 'roomMade'
       readonly room: RoomName
       readonly by: string
-      readonly kept: boolean
     }
   | { readonly type: 'roomGone'; readonly room: RoomName }
   | {

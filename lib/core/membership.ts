@@ -2,7 +2,7 @@
 // watchers and a user's rooms change, so that both sides of the relation always agree.
 
 import type { OrderedSet } from 'immutable'
-import type { Effect } from './effect.js'
+import type { Effect, Transition } from './effect.js'
 import type { Event, LeavingReason } from './event.js'
 import {
   isLobby,
@@ -32,18 +32,17 @@ export function withMember(state: State, user: User, room: Room): State {
   )
 }
 
-/** What {@link withoutMember} gives: the new state and what the others are told. */
-export interface Departure {
-  readonly state: State
-  readonly effects: readonly Effect[]
-}
-
 /**
  * The state with `user` out of `room`; an emptied room that is not kept goes. If it was his current
  * room, that is the lobby again. Tells those who stay and watch, and those who survey, and that the
  * room is gone.
  */
-export function withoutMember(state: State, user: User, room: Room, why: LeavingReason): Departure {
+export function withoutMember(
+  state: State,
+  user: User,
+  room: Room,
+  why: LeavingReason,
+): Transition {
   const members = room.members.delete(user.id)
   const listeners = shared(room.listeners.delete(user.id), members)
   const watchers = room.watchers.delete(user.id)

@@ -8,8 +8,8 @@ import type { DepartureReason, Refusal } from './event.js'
 import type { ConnectionId, State } from './state.js'
 
 /**
- * What the host tells the core. `at`, in milliseconds, is for deadlines in `open` and `tick`, where it
- * is of a clock that never goes back; in the others it is the time of day since 1970, and is remembered.
+ * What the host tells the core. `at`, in milliseconds, is for deadlines in `open` and `tick`, where it is of a
+ * clock that never goes back; in the others it is the time of day since 1970, which what is said remembers.
  */
 export type Input =
   | ({ readonly type: 'open'; readonly at: number } & Arrival)
@@ -36,7 +36,7 @@ export type Input =
   | { readonly type: 'tick'; readonly at: number }
   | { readonly type: 'stop'; readonly at: number }
 
-/** The next state and the effects of one input. Never throws; what is refused returns the very same state. */
+/** The next state and the effects of one input. Never throws. */
 export function transition(state: State, input: Input): Transition {
   switch (input.type) {
     case 'open':

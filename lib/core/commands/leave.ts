@@ -1,8 +1,9 @@
 // leave: out of a room.
 
+import { unchanged } from '../effect.js'
 import { withoutMember } from '../membership.js'
 import { findRoom } from '../state.js'
-import { forUsers, unchanged, type Row } from './row.js'
+import { forUsers, type Row } from './row.js'
 
 /** A room's title or word. */
 export interface Leave {

@@ -31,7 +31,7 @@ export function makeRoom(state: State, user: User, title: string, kept: boolean)
     return { refusal: { code: 'too-many-rooms', scope: 'all', max: maxRooms } }
   }
   const room = emptyRoom(name, keptBy)
-  const event = { type: 'roomMade', room: name, by: user.nick, kept } as const
+  const event = { type: 'roomMade', room: name, by: user.nick } as const
   return {
     state: withKept(withRoom(cleared.state, room), room),
     room,

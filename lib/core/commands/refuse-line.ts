@@ -1,8 +1,9 @@
 // refuseLine: a line that could not be read keeps its place among the others as this command.
 
+import { unchanged } from '../effect.js'
 import { expel } from '../arrival.js'
 import type { Refusal } from '../event.js'
-import { countFailure, refuse, unchanged, type Row } from './row.js'
+import { countFailure, refuse, type Row } from './row.js'
 
 /** Why the line could not be read, and whether that ends the connection. */
 export interface RefuseLine {

@@ -2,7 +2,7 @@
 // checked here and nowhere else.
 
 import type { Transition } from '../effect.js'
-import { answer } from '../effect.js'
+import { answer, unchanged } from '../effect.js'
 import type { Refusal } from '../event.js'
 import { dismiss } from '../arrival.js'
 import {
@@ -76,11 +76,6 @@ export function forThoseWithin<Args>(
     if (room.members.has(user.id)) return run(state, user, room, args, at)
     return refuseOutsider(state, user, room)
   })
-}
-
-/** Nothing happens: the very same state. */
-export function unchanged(state: State): Transition {
-  return { state, effects: [] }
 }
 
 /** The asker is told why not; nothing else happens. */

@@ -2,9 +2,9 @@
 // begin with, and to everybody in some of one's own.
 
 import type { OrderedSet } from 'immutable'
-import type { Effect, Transition } from '../effect.js'
+import { unchanged, type Effect, type Transition } from '../effect.js'
 import { findRoom, roomsOf, type ConnectionId, type Room, type State, type User } from '../state.js'
-import { forUsers, refuse, refuseOutsider, unchanged, type Row } from './row.js'
+import { forUsers, refuse, refuseOutsider, type Row } from './row.js'
 import { speakIn, type Speech } from './speak-in.js'
 
 /** Words, of which the first may be rooms. */
