@@ -3,7 +3,7 @@
 import t, { type Test } from 'tap'
 import { readConnect } from '../bin/connect.js'
 import { Client } from './support/client.js'
-import { serve } from './support/hosting.js'
+import { listenFor, serve } from './support/hosting.js'
 import { PROGRAM } from './support/program.js'
 import { ROOT } from './support/root.js'
 import { run, type Running } from './support/running.js'
@@ -76,6 +76,19 @@ t.test('options that do not fit', (t) => {
   ]
   for (const [args, why] of rows) t.throws(() => readConnect(args), { message: why })
   t.end()
+})
+
+t.test('raw refuses no option of telnet once its input is over, and reads on', async (t) => {
+  const url = await listenFor(t, (socket) => {
+    socket.resume().on('end', () => {
+      socket.write(Buffer.from([0xff, 0xfd, 0x18]))
+      socket.end('last words\r\n')
+    })
+  })
+  const raw = connect(t, url, '--raw')
+  raw.end('hi\n')
+  t.strictSame(await raw.ended(), { code: 0, signal: null })
+  t.equal(raw.stdout, 'last words\r\n')
 })
 
 testWith(t, ['tmux'], 'raw at a terminal sends what is typed so far', async (t) => {

@@ -93,8 +93,12 @@ export class Link {
     return this.#waiting.length > 0 || this.#socket.writableNeedDrain
   }
 
-  /** Sends bytes in one write, after all before. `sent` is called once the kernel has them; never, if that fails. */
+  /**
+   * Sends bytes in one write, after all before; after {@link halfClose} nothing, such as the answer to an option
+   * that the server asks for late. `sent` is called once the kernel has them; never, if that fails.
+   */
   send(bytes: Buffer, sent: () => void): void {
+    if (this.#isLast) return
     if (this.#gap === 0) this.#write({ bytes, sent })
     else this.#waiting.push({ bytes, sent })
     this.#next()

@@ -130,7 +130,8 @@ export function endOfTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-function listenFor(t: Test, accept: (socket: Socket) => void): Promise<string> {
+/** Listens on a free port of loopback for one test; gives the URL. */
+export function listenFor(t: Test, accept: (socket: Socket) => void): Promise<string> {
   const listener = createListener({ allowHalfOpen: true, noDelay: true }, accept)
   t.teardown(() => listener.close())
   return new Promise((resolve) => {
