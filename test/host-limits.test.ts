@@ -166,6 +166,27 @@ t.test('ORDER-5: a line that is said in two rooms counts as two', async (t) => {
   t.same(said().slice(4), ['later'], 'and the next is not lost')
 })
 
+t.test('ORDER-5: bytes that are part of no line are read no faster', async (t) => {
+  const clock = new StoppedClock()
+  const BYTES = 10_000
+  const { url, entries, hasRead } = await hostFor(t, {
+    limits: { byteRate: 1000 },
+    address: ELSEWHERE,
+    clock: clock.tell,
+  })
+  const alice = await Client.to(url)
+  alice.send('alice\r\n!ping in\r\n')
+  t.equal(await alice.line(), '!pong in')
+  alice.send(Buffer.alloc(BYTES, Buffer.from([0xff, 0xf1])))
+  await hasRead(BYTES)
+  alice.say('hello')
+  await endOfTurn()
+  await endOfTurn()
+  t.equal(entries.of('said').length, 0)
+  clock.at += (BYTES / 1000) * 1000
+  await entries.until('said')
+})
+
 t.test('F-11: connections from one address', async (t) => {
   const clock = new StoppedClock()
   const limits = { connectionsPerAddress: 2, connectsPerMinute: 4 }

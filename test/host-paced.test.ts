@@ -104,6 +104,35 @@ t.test('as many are joined as it takes to owe no more than is bearable', async (
   t.same(strict.posted, ['a', 'b', 'X', 'cd', 'e', 'f', 'g'], 'what must stay alone does')
 })
 
+t.test(
+  'ORDER-2: what a paced client says while it is told something comes after that',
+  async (t) => {
+    const { urls } = await hostFor(t, {
+      dialects: [onlinechat, line],
+      clock: () => performance.now(),
+      limits: { linesPerTurn: 2, messageGap: GAP },
+    })
+    const [framed = '', lines = ''] = urls
+    const frame = (text: string): string => `${text.length},${text}`
+    const carl = await Client.named(lines, 'carl')
+    const alice = await Client.named(lines, 'alice')
+    const [bob, dora] = [await Client.to(framed), await Client.to(framed)]
+    bob.send(frame('bob'))
+    dora.send(frame('dora'))
+    for (let round = 0; round < 5; round++) {
+      // The third lines of alice and bob wait for their next turn, and nothing that he is told waits.
+      await dora.has('\n')
+      await new Promise((resolve) => setTimeout(resolve, 5 * GAP))
+      alice.say('!ping a', '!ping b', `hello${round}`)
+      bob.send(`${frame('one')}${frame('two')}${frame(`late${round}`)}`)
+      const both = new RegExp(`(late|hello)${round}[^]*(late|hello)${round}`)
+      const [seen, heard] = await Promise.all([dora.has(both), carl.has(both)])
+      t.equal(seen.slice(0, 4), heard.slice(0, 4), 'carl and dora see one order')
+      dora.send(frame('\n'))
+    }
+  },
+)
+
 t.test('nothing leaves while the kernel takes nothing', async (t) => {
   const desk = new Desk()
   desk.flows = false

@@ -166,7 +166,7 @@ t.test('the message of the day, cleaned', async (t) => {
 
 const { voice: lineVoice, ...lineSession } = line.open()
 
-/** The line dialect, and three ways in which our own code might fail. */
+/** The line dialect, and ways in which our own code might fail. */
 const faultySession: Session = {
   ...lineSession,
   parse(frame, speaker) {
@@ -202,6 +202,48 @@ t.test('F-33: a mistake of our own is told to its asker and the operator alone',
     t.same(await bob.fence(), [`alice: before ${where}`, `alice: after ${where}`])
     t.match(entries.of('mistake').at(-1)?.stack, new RegExp(`${where} broke\n +at `))
   }
+})
+
+t.test(
+  'F-33: what one dialect cannot say, the others are told, and whoever goes has gone',
+  async (t) => {
+    const voice: Voice = {
+      render(event, at) {
+        if (event.type === 'said' || event.type === 'wentOffline') throw new Error('mute')
+        return lineVoice.render(event, at)
+      },
+    }
+    const mute: Dialect = { ...line, open: () => ({ ...lineSession, voice }) }
+    const { urls, entries, hasClosed } = await hostFor(t, { dialects: [mute, line] })
+    const [faultyUrl = '', url = ''] = urls
+    const first = await Client.named(faultyUrl, 'first')
+    first.say('!notices on')
+    await first.fence()
+    const alice = await Client.named(url, 'alice')
+    const bob = await Client.named(url, 'bob')
+    alice.say('hello')
+    t.match(await alice.fence(), [/^!error internal /])
+    t.same(await bob.fence(), ['alice: hello'])
+    alice.say('!quit')
+    t.match(await alice.rest(), [/^!(error internal|goodbye) /, /^!(error internal|goodbye) /])
+    await hasClosed(1)
+    t.equal(entries.of('mistake').length, 2)
+  },
+)
+
+t.test('F-33: a mistake in the words for a mistake is none of anybody else', async (t) => {
+  const voice: Voice = {
+    render(event, at) {
+      if (event.type === 'ponged' || event.type === 'refused') throw new Error('mute')
+      return lineVoice.render(event, at)
+    },
+  }
+  const mute: Dialect = { ...line, open: () => ({ ...lineSession, voice }) }
+  const { url, entries } = await hostFor(t, { dialects: [mute] })
+  const alice = await Client.to(url)
+  alice.say('alice', '!ping x', '!users')
+  t.equal(await alice.line(), 'alice')
+  t.equal(entries.of('mistake').length, 1)
 })
 
 t.test('an event is rendered once for each voice', async (t) => {
@@ -289,10 +331,29 @@ t.test('the server stops: what was read is carried out, and everybody told goodb
   await t.rejects(Client.to(url), { code: 'ECONNREFUSED' })
 })
 
+t.test('bytes that are part of no line count before a nickname, too', async (t) => {
+  const { url } = await serve(t)
+  const EL = '\xff\xf8'
+  for (const bytes of ['x'.repeat(1000) + EL, '\xff\xf1'.repeat(500), '\xff\xfd\x18'.repeat(400)]) {
+    const client = await Client.to(url)
+    for (let sent = 0; sent <= 4096; sent += bytes.length) client.send(Buffer.from(bytes, 'latin1'))
+    await client.has(/!error registration-too-long [^]*\r\n$/)
+    client.end()
+  }
+})
+
 t.test('a server that nobody uses stops at once', async (t) => {
   const { server, entries } = await serve(t)
   await server.close()
   t.match(entries.all, [{ what: 'listening' }, { what: 'stopping' }, { what: 'stopped' }])
+})
+
+t.test('a server that is closed while it begins to listen does not', async (t) => {
+  const { server } = await serve(t)
+  const listening = server.listen('line://127.0.0.1:0')
+  const refused = t.rejects(listening, /^the server is closed: make another one$/)
+  await server.close()
+  await refused
 })
 
 t.test('where it can be reached from other machines, the operator is told', async (t) => {

@@ -242,6 +242,25 @@ t.test('31: one answer serves all are-you-theres of a read, up to the next line'
   }
 })
 
+t.test('bytes that are part of no line are counted', (t) => {
+  const counts: readonly (readonly [string, number])[] = [
+    ['abc\r\nd', 0],
+    ['abc\0\b\x01\n', 4],
+    [`abc${EL}`, 5],
+    [`abc${IP}de${EL}`, 9],
+    [`ab${AYT}c\n`, 2],
+    ['\xff\xfd\x18', 3],
+    [`${SB}\x18abc${SE}\n`, 8],
+    ['\xff\xff\n', 2],
+  ]
+  for (const [input, count] of counts) {
+    const { reader } = new Recording()
+    reader.feed(bytes(input))
+    t.equal(reader.overheadBytes, count, show(input))
+  }
+  t.end()
+})
+
 t.test('bytes without an end are counted to the border', (t) => {
   const counts: readonly (readonly [string, number])[] = [
     ['', 0],

@@ -10,7 +10,7 @@ import type { Turn } from './outbox.js'
 export interface ConnectionHost {
   readonly limits: Limits
   readonly clock: Clock
-  /** When this turn of the loop began to matter: for each line, where the clocks would be too dear. */
+  /** The time at which it was first asked for in this turn of the loop: for each line the clocks would be too dear. */
   readonly now: Moment
   readonly turn: Turn
   /** Whether the server is stopping: what was read is carried out whatever the pace, and nothing more is read. */

@@ -14,14 +14,13 @@ import {
 } from '../dialects/dialect.js'
 import { bytesOf, markOf } from '../wire/frame.js'
 import type { FrameLimits, FrameReader, FrameSink } from '../wire/frame.js'
-import { formatPeer, isLoopback, peerOf, type Peer } from './address.js'
+import { isLoopback, peerOf, type Peer } from './address.js'
 import type { ConnectionHost } from './connection-host.js'
 import type { Gathering } from './gathering.js'
 import type { Outbox } from './outbox.js'
 import { Outlet, type OutletOwner } from './outlet.js'
-import { Pace } from './pace.js'
 import { Preamble } from './preamble.js'
-import { Share } from './share.js'
+import { Throttle } from './throttle.js'
 
 const debugBytes = createDebug('partyline:bytes')
 const debugFrames = createDebug('partyline:frames')
@@ -57,15 +56,15 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly #frameLimits: FrameLimits
   readonly #reader: FrameReader
   readonly #outlet: Outlet
-  readonly #pace: Pace | undefined
-  readonly #share: Share
+  readonly #throttle: Throttle
   /** Gone once the nickname stands. */
   #preamble: Preamble | undefined
   /** Whether one of its own lines is being carried out, so that what it is sent is the answer. */
   #asking = false
-  /** Until when no frame may come, at this client's pace. */
-  #pausedUntil = 0
+  /** Whether no frame may come. */
   #held = false
+  /** Bytes that no frame stands for, as far as they are counted. */
+  #overheadBytes = 0
   /** Whether it has only ended its own sending, and is owed all answers. */
   #owedAnswers = false
   #discarded = 0
@@ -86,17 +85,15 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#socket = socket
     this.activeAt = host.clock()
     this.#outlet = new Outlet(socket, host, this, dialect.cut)
-    this.#pace = this.exempt ? undefined : new Pace(host.limits, this.activeAt)
-    this.#share = new Share(host.limits.linesPerTurn, host.turn)
+    this.#throttle = new Throttle(host.limits, this.exempt, host.turn, this.activeAt)
     const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)
     this.#frameLimits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
     this.#session = dialect.open()
     this.#reader = this.#session.framing(this, this.#frameLimits)
     socket
-      .on('error', () => {
-        this.#lose()
-      })
+      // What is wrong with it is of no account: its close follows.
+      .on('error', () => undefined)
       .on('data', (chunk) => {
         this.#take(chunk)
       })
@@ -113,11 +110,6 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   named(nick: string): void {
     this.nick = nick
     this.#preamble = undefined
-  }
-
-  /** The peer's address and port, for the log. */
-  get peerName(): string {
-    return formatPeer(this.peer)
   }
 
   /** When it is cut off, in milliseconds of the host's clock, if it is finished and takes nothing more until then. */
@@ -158,7 +150,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(lines: Rendering): void {
-    if (this.#asking) this.#share.takeAnswer(lines.length)
+    if (this.#asking) this.#throttle.takeAnswer(lines.length)
     this.#outlet.send(lines, this.voice.pacing)
   }
 
@@ -166,8 +158,9 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#host.dirty(this)
   }
 
+  /** Less waits. What was held back comes with the next turn: this may be in the middle of an input's effects. */
   eased(): void {
-    if (this.#held) this.release()
+    if (this.#held) this.#host.hold(this, 0)
   }
 
   /** See {@link Outlet.follow}. */
@@ -198,21 +191,18 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#socket.destroy()
   }
 
-  /**
-   * Lets frames that were held back come, unless its own answers wait: those who do not read are not asked what
-   * more they want. Who owes more than one share of a turn waits for further turns.
-   */
+  /** Lets frames that were held back come, unless the time for that has not: who does not read its answers is not asked what more it wants. */
   release(): void {
     if (this.finishedAt !== undefined) return
-    const held = this.#outlet.full || this.#host.clock() < this.#pausedUntil
-    if (held && !this.#host.stopping) return
-    this.#share.renew(this.#host.turn)
-    if (this.#share.spent) {
+    const { stopping, turn, clock } = this.#host
+    if (!stopping && (this.#outlet.full || this.#throttle.delay(clock()) > 0)) return
+    if (this.#throttle.spent(turn)) {
       this.#host.hold(this, 0)
       return
     }
     this.#held = false
     this.#reader.resume()
+    this.drain()
   }
 
   /** Reads nothing more from the socket; what was read is still carried out. One that is finished is read on: it waits for its client's end. */
@@ -229,8 +219,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.now.clock
-    this.#share.renew(this.#host.turn)
-    this.#share.takeText(text)
+    this.#throttle.takeText(text, this.#host.turn)
     this.#asking = true
     const lines = this.#carryOut(text)
     this.#asking = false
@@ -246,7 +235,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   drain(): void {
-    if (this.finishedAt === undefined && !this.#host.stopping) this.#socket.resume()
+    const reads = this.finishedAt === undefined && !this.#held
+    if (reads && !this.#host.stopping) this.#socket.resume()
   }
 
   #take(chunk: Buffer): void {
@@ -260,6 +250,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     }
     if (this.#turnAwayIf(this.#preamble?.read(chunk))) return
     if (!this.#reader.feed(chunk)) this.#socket.pause()
+    this.#takeOverhead()
     this.#turnAwayIf(this.#preamble?.unfinished(this.#reader.unfinishedBytes))
   }
 
@@ -292,16 +283,31 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   /** Holds the next frames back once this client has had its share of the turn, or, unless the server is stopping, speaks too fast or does not read its answers. */
   #keepPace(lines: number, bytes: number): void {
     if (this.finishedAt !== undefined) return
-    const { limits, stopping } = this.#host
-    this.#share.takeLines(lines)
-    const delay = this.#pace?.take(lines, bytes, this.activeAt) ?? 0
+    const { limits, stopping, turn } = this.#host
+    this.#throttle.takeLines(lines, bytes, this.activeAt)
+    const delay = stopping ? 0 : this.#throttle.delay(this.activeAt)
     const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
-    const free = stopping || (delay === 0 && !unread)
-    if (free && !this.#share.spent) return
-    this.#pausedUntil = this.activeAt + delay
+    const mayGoOn = stopping || (delay === 0 && !unread)
+    if (!mayGoOn || this.#throttle.spent(turn)) this.#hold(delay)
+  }
+
+  /** Counts bytes that no frame stands for, and reads no more while there are too many. */
+  #takeOverhead(): void {
+    const bytes = this.#reader.overheadBytes - this.#overheadBytes
+    if (bytes === 0 || this.finishedAt !== undefined) return
+    this.#overheadBytes += bytes
+    const { clock } = this.#host.now
+    this.#throttle.takeOverhead(bytes, clock)
+    const delay = this.#throttle.delay(clock)
+    if (this.#turnAwayIf(this.#preamble?.overhead(bytes)) || delay === 0) return
+    this.#socket.pause()
+    this.#hold(delay)
+  }
+
+  #hold(delay: number): void {
     this.#held = true
     this.#reader.pause()
-    this.#host.hold(this, stopping ? 0 : delay)
+    this.#host.hold(this, delay)
   }
 
   #lose(): void {

@@ -17,16 +17,17 @@ import {
   type State,
 } from '../core/index.js'
 import type { Dialect } from '../dialects/dialect.js'
+import { formatPeer } from './address.js'
 import { Admission } from './admission.js'
-import { Batch } from './batch.js'
 import type { Clock, Moment } from './clock.js'
 import type { ConnectionHost } from './connection-host.js'
 import { Connection } from './connection.js'
-import { Crowds } from './crowd.js'
+import { Crowds, type Crowd } from './crowd.js'
 import { entryOf, messageEntryOf, type Journal } from './journal.js'
 import type { Limits } from './limits.js'
 import { Numbers } from './numbers.js'
 import type { Turn } from './outbox.js'
+import { Turns } from './turns.js'
 import { Watch, type WatchHost } from './watch.js'
 
 const debugInputs = createDebug('partyline:inputs')
@@ -34,9 +35,6 @@ const debugEffects = createDebug('partyline:effects')
 // Asked once: debug looks its settings up at every asking, and there is more than one a line.
 const showsInputs = debugInputs.enabled
 const showsEffects = debugEffects.enabled
-
-/** So many outboxes are flushed before other sockets are looked at: 9,000 at once took 146 ms or more (measured). */
-const FLUSHES_A_SLICE = 512
 
 /** What a host is made of. */
 export interface HostSettings {
@@ -55,21 +53,17 @@ export interface HostSettings {
 export class Host implements ConnectionHost, WatchHost {
   readonly limits: Limits
   readonly clock: Clock
-  turn: Turn = { start: Batch.empty() }
   stopping = false
 
   readonly #settings: HostSettings
   readonly #connections = new Map<ConnectionId, Connection>()
   readonly #admission: Admission
   readonly #watch: Watch
+  readonly #turns: Turns
   readonly #numbers = new Numbers()
   readonly #crowds = new Crowds(this.#connections)
   #state: State
   #lastId = 0
-  #dirty: Connection[] = []
-  #held = new Set<Connection>()
-  #now: Moment | undefined
-  #turnEnds = false
   #whenEmpty: (() => void) | undefined
 
   constructor(settings: HostSettings) {
@@ -79,12 +73,15 @@ export class Host implements ConnectionHost, WatchHost {
     this.#state = initialState({ limits: settings.limits, motd: settings.motd })
     this.#admission = new Admission(settings.limits)
     this.#watch = new Watch(this, settings.journal)
+    this.#turns = new Turns(settings, this.#watch)
   }
 
-  /** The time, read once a turn: to read a clock took a twentieth of all that a line to ten clients takes. */
+  get turn(): Turn {
+    return this.#turns.turn
+  }
+
   get now(): Moment {
-    this.#schedule()
-    return (this.#now ??= { clock: this.clock(), timeOfDay: this.#settings.timeOfDay() })
+    return this.#turns.now
   }
 
   /** What the house is now. */
@@ -139,7 +136,7 @@ export class Host implements ConnectionHost, WatchHost {
     }
     // A released reader gives its share of lines before the loop turns.
     do await new Promise((done) => setImmediate(done))
-    while (this.#held.size > 0 && this.clock() - start < timeout / 2)
+    while (this.#turns.holds && this.clock() - start < timeout / 2)
     this.feed({ type: 'stop', at: this.#settings.timeOfDay() })
     if (this.#connections.size > 0) await this.#allClosed(timeout - (this.clock() - start))
     this.#watch.stop()
@@ -158,8 +155,12 @@ export class Host implements ConnectionHost, WatchHost {
 
   mistake(connection: Connection | undefined, error: unknown): void {
     this.#settings.journal({ what: 'mistake', stack: inspect(error) })
-    const event = { type: 'refused', refusal: { code: 'internal' } } as const
-    if (connection !== undefined) this.#answer(connection, event)
+    try {
+      const event = { type: 'refused', refusal: { code: 'internal' } } as const
+      if (connection !== undefined) this.#answer(connection, event)
+    } catch {
+      // The same mistake again, of which the operator has been told.
+    }
   }
 
   expel(connection: Connection, refusal: Refusal): void {
@@ -171,17 +172,12 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   dirty(connection: Connection): void {
-    this.#dirty.push(connection)
-    this.#schedule()
+    this.#turns.flush(connection)
   }
 
   hold(connection: Connection, delay: number): void {
-    if (delay > 0) {
-      this.#watch.releaseLater(connection, delay)
-      return
-    }
-    this.#held.add(connection)
-    this.#schedule()
+    if (delay > 0) this.#watch.releaseLater(connection, delay)
+    else this.#turns.release(connection)
   }
 
   closed(connection: Connection): void {
@@ -195,41 +191,66 @@ export class Host implements ConnectionHost, WatchHost {
   }
 
   /**
-   * One input, carried out whole; returns its effects. If our own code fails on it, its asker is told so,
-   * nobody else notices, and a state that was not reached stays unreached.
+   * One input and its effects, whole before the next: nothing that this does may feed another. Returns the effects.
+   * If our own code fails, its asker and the operator are told. What did not fail is carried out; where the core
+   * itself failed, the state stays as it was.
    */
   feed(input: Input): readonly Effect[] {
+    if (showsInputs) debugInputs('%j', input)
+    const effects = this.#advance(input)
+    for (const effect of effects) {
+      try {
+        this.#perform(effect, input)
+      } catch (error) {
+        this.#failed(input, error)
+      }
+    }
+    return effects
+  }
+
+  #advance(input: Input): readonly Effect[] {
     try {
-      if (showsInputs) debugInputs('%j', input)
       const { state, effects } = transition(this.#state, input)
       this.#state = state
-      for (const effect of effects) this.#perform(effect)
       return effects
     } catch (error) {
-      this.mistake('id' in input ? this.#connections.get(input.id) : undefined, error)
+      this.#failed(input, error)
       return []
     }
   }
 
-  #perform(effect: Effect): void {
+  #failed(input: Input, error: unknown): void {
+    this.mistake('id' in input ? this.#connections.get(input.id) : undefined, error)
+  }
+
+  #perform(effect: Effect, input: Input): void {
     if (showsEffects) debugEffects('%s', JSON.stringify(effect, withoutHouse))
     if (effect.type === 'close') {
       this.#close(effect.id, effect.reason)
       return
     }
-    const { to, except, event } = effect
+    const { to, event } = effect
     if (typeof to === 'string') {
       const connection = this.#connections.get(to)
       if (connection !== undefined) this.#answer(connection, event)
     } else {
-      const silent = except === undefined ? undefined : this.#connections.get(except)
-      const at = this.now.timeOfDay
+      const silent = effect.except === undefined ? undefined : this.#connections.get(effect.except)
       for (const crowd of this.#crowds.of(to)) {
-        const lines = crowd.voice.render(event, at)
-        if (lines !== undefined) crowd.tell({ event, at, lines }, silent, this.turn)
+        // What one dialect cannot put into words, the others are told all the same.
+        try {
+          this.#tell(crowd, event, silent)
+        } catch (error) {
+          this.#failed(input, error)
+        }
       }
     }
     this.#log(event)
+  }
+
+  #tell(crowd: Crowd, event: Event, silent: Connection | undefined): void {
+    const at = this.now.timeOfDay
+    const lines = crowd.voice.render(event, at)
+    if (lines !== undefined) crowd.tell({ event, at, lines }, silent, this.turn)
   }
 
   #answer(connection: Connection, event: Event): void {
@@ -265,37 +286,12 @@ export class Host implements ConnectionHost, WatchHost {
     connection: Connection,
     nick: string,
   ): { readonly nick: string; readonly peer: string; readonly dialect: string } {
-    return { nick, peer: connection.peerName, dialect: connection.dialect.name }
+    return { nick, peer: formatPeer(connection.peer), dialect: connection.dialect.name }
   }
 
   #log(event: Event): void {
     const entry = entryOf(event) ?? (this.#settings.logMessages ? messageEntryOf(event) : undefined)
     if (entry !== undefined) this.#settings.journal(entry)
-  }
-
-  #schedule(): void {
-    if (this.#turnEnds) return
-    this.#turnEnds = true
-    setImmediate(() => {
-      this.#endTurn()
-    })
-  }
-
-  #endTurn(): void {
-    this.#turnEnds = false
-    this.#now = undefined
-    this.turn = { start: Batch.empty() }
-    const dirty = this.#dirty
-    this.#dirty = dirty.length > FLUSHES_A_SLICE ? dirty.splice(FLUSHES_A_SLICE) : []
-    for (const connection of dirty) {
-      connection.flush()
-      this.#watch.checkQueue(connection)
-    }
-    this.#watch.checkTotal()
-    const held = this.#held
-    this.#held = new Set()
-    for (const connection of held) connection.release()
-    if (this.#dirty.length > 0) this.#schedule()
   }
 
   /** Resolves when all sockets are closed, and closes them itself after `patience` milliseconds. */

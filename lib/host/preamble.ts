@@ -31,6 +31,12 @@ export class Preamble {
     return this.unfinished(0)
   }
 
+  /** Looks at so many bytes that no frame stands for. */
+  overhead(bytes: number): Refusal | undefined {
+    this.#bytes += bytes
+    return this.unfinished(0)
+  }
+
   /** Looks at how many bytes have come after the last frame. */
   unfinished(bytes: number): Refusal | undefined {
     if (this.#bytes + bytes <= this.#maxBytes) return undefined

@@ -2,6 +2,7 @@
 
 import { clean, cutToBytes, findUser, type State } from '../core/index.js'
 import { DIALECTS } from '../dialects/index.js'
+import { formatPeer } from './address.js'
 import { monotonic, timeOfDay } from './clock.js'
 import type { Connection } from './connection.js'
 import { Host } from './host.js'
@@ -66,6 +67,9 @@ export function createServer(options: ServerOptions = {}): Server {
   })
   const listeners: Listener[] = []
   let closing: Promise<void> | undefined
+  const refuseIfClosed = (): void => {
+    if (closing !== undefined) throw new Error('the server is closed: make another one')
+  }
   const closeAll = async (): Promise<void> => {
     journal({ what: 'stopping' })
     for (const listener of listeners) listener.close()
@@ -80,15 +84,17 @@ export function createServer(options: ServerOptions = {}): Server {
       return [...host.state.users.values()].flatMap(({ id, nick }) => {
         const connection = host.connection(id)
         if (connection === undefined) return []
-        return [{ nick, peer: connection.peerName, dialect: connection.dialect.name }]
+        return [{ nick, peer: formatPeer(connection.peer), dialect: connection.dialect.name }]
       })
     },
     async listen(url) {
-      if (closing !== undefined) throw new Error('the server is closed: make another one')
+      refuseIfClosed()
       const endpoint = readEndpoint(url, DIALECTS)
       const listener = 'problem' in endpoint ? endpoint : await listen(host, endpoint)
       if ('problem' in listener) throw new Error(listener.problem)
       listeners.push(listener)
+      if (closing !== undefined) listener.close()
+      refuseIfClosed()
       const bound = formatEndpoint(listener.endpoint)
       journal({ what: 'listening', url: bound })
       if (isExposed(listener.endpoint)) journal({ what: 'exposed', url: bound })

@@ -2,6 +2,7 @@
 // instead of timers for each; deadlines are its own, never reset by bytes.
 
 import type { DepartureReason, Input, Refusal } from '../core/index.js'
+import { formatPeer } from './address.js'
 import type { Clock } from './clock.js'
 import type { Connection } from './connection.js'
 import type { Journal } from './journal.js'
@@ -111,7 +112,7 @@ export class Watch {
     }
     this.#silenced.set(reason, { since: now, more: 0 })
     const more = silenced?.more ?? 0
-    this.#journal({ what: 'turned-away', peer: connection.peerName, reason, more })
+    this.#journal({ what: 'turned-away', peer: formatPeer(connection.peer), reason, more })
   }
 
   /** A newcomer that was closed may take its last line, unless others have been closed in great number since. */

@@ -91,6 +91,7 @@ function framingOf(looks: Looks): Framing {
 }
 
 class WrongReader implements FrameReader {
+  readonly overheadBytes = 0
   readonly #sink: FrameSink
   readonly #limits: FrameLimits
   readonly #looks: Looks

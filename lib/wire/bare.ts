@@ -64,6 +64,10 @@ class UndecidedReader implements FrameReader {
     return this.#reader.unfinishedBytes
   }
 
+  get overheadBytes(): number {
+    return this.#reader.overheadBytes
+  }
+
   feed(chunk: Buffer): boolean {
     if (this.#lines !== undefined && chunk.length > 0) {
       if (isOfLines(chunk)) {

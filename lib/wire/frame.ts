@@ -26,6 +26,8 @@ export interface FrameReader {
   replied(): void
   /** Bytes taken since the last frame ended. */
   readonly unfinishedBytes: number
+  /** Bytes taken in all that are part of no frame, such as telnet's commands and lines that it took back. */
+  readonly overheadBytes: number
   /** Forgets everything and gives nothing more. */
   destroy(): void
 }

@@ -33,6 +33,10 @@ class GuardedLines implements Cutter {
     return this.#guard.unfinishedBytes
   }
 
+  get overheadBytes(): number {
+    return this.#guard.overheadBytes
+  }
+
   take(chunk: Buffer): void {
     this.#give(this.#guard.take(chunk))
     if (this.#guard.ended) this.#frames.close()

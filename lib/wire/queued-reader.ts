@@ -36,6 +36,8 @@ export interface Frames {
 export interface Cutter {
   /** Bytes taken since the last frame ended. */
   readonly unfinishedBytes: number
+  /** See {@link FrameReader.overheadBytes}; left out, there are none. */
+  readonly overheadBytes?: number
   /** Takes the bytes of one read, of which it keeps none but a copy. */
   take(chunk: Buffer): void
   /** The peer will send no more. Left out, input that ends amid a frame is marked `unfinished-line`. */
@@ -73,6 +75,10 @@ class QueuedReader implements FrameReader, Frames {
 
   get unfinishedBytes(): number {
     return this.#cutter.unfinishedBytes
+  }
+
+  get overheadBytes(): number {
+    return this.#cutter.overheadBytes ?? 0
   }
 
   get closed(): boolean {

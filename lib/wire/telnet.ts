@@ -48,6 +48,8 @@ export class TelnetGuard {
   #overflow = false
   /** Bytes taken since the last line end, whether kept or not. */
   #unfinished = 0
+  /** Bytes of commands and their options, and of lines that were taken back. */
+  #overhead = 0
   #position: Position = 'text'
   #verb = 0
   #ended = false
@@ -63,6 +65,11 @@ export class TelnetGuard {
   /** Bytes taken since the last line end. */
   get unfinishedBytes(): number {
     return this.#unfinished
+  }
+
+  /** Bytes taken in all that are part of no line: commands, and lines that they took back. */
+  get overheadBytes(): number {
+    return this.#overhead
   }
 
   /** Whether nothing more will come: the peer sent IAC EOF, or a line beyond all bounds. */
@@ -130,6 +137,7 @@ export class TelnetGuard {
         this.#takeCommand(byte)
         break
       case 'option':
+        this.#overhead++
         this.#position = 'text'
         this.#answerOption(byte)
         break
@@ -147,6 +155,7 @@ export class TelnetGuard {
   #takeText(byte: number): void {
     switch (byte) {
       case IAC:
+        this.#overhead++
         this.#position = 'command'
         return
       case LF:
@@ -168,6 +177,7 @@ export class TelnetGuard {
   }
 
   #takeCommand(byte: number): void {
+    this.#overhead++
     this.#position = 'text'
     switch (byte) {
       case IAC:
@@ -187,6 +197,7 @@ export class TelnetGuard {
       case BRK:
       case SUSP:
       case EL:
+        this.#overhead += this.#unfinished
         this.#dropLine()
         break
       case EC:
@@ -236,8 +247,12 @@ export class TelnetGuard {
   #endLine(): void {
     const line = this.#line.subarray(0, this.#length)
     if (this.#overflow) this.#mark('too-long')
-    else if (isUtf8(line)) this.#put(Buffer.from(line), LINE_END)
-    else this.#mark('bad-text')
+    else if (!isUtf8(line)) this.#mark('bad-text')
+    else {
+      // What was erased of it; a mark tells all its bytes.
+      this.#overhead += this.#unfinished - this.#length
+      this.#put(Buffer.from(line), LINE_END)
+    }
     this.#dropLine()
   }
 

@@ -1,6 +1,7 @@
 // A scene: the host and its connections as they are, over sockets without a network, and the
 // actors of a script one step after the other. Nothing waits for time but what the server does by time.
 
+import * as assert from 'node:assert/strict'
 import { Inbox, type ReceivedLine } from '../../lib/check/inbox.js'
 import { readTranscripts } from '../../lib/check/read.js'
 import { NATIVE, type Tongue } from '../../lib/check/tongue.js'
@@ -269,6 +270,7 @@ const LINE_END = Buffer.from('\r\n')
 /** A host whose inputs are kept. */
 class RecordingHost extends Host {
   readonly #inputs: Input[]
+  #feeds = false
 
   constructor(inputs: Input[], settings: HostSettings) {
     super(settings)
@@ -277,7 +279,13 @@ class RecordingHost extends Host {
 
   override feed(input: Input): readonly Effect[] {
     this.#inputs.push(input)
-    return super.feed(input)
+    assert.ok(!this.#feeds, 'an input comes in the middle of another')
+    this.#feeds = true
+    try {
+      return super.feed(input)
+    } finally {
+      this.#feeds = false
+    }
   }
 }
 
