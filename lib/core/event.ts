@@ -30,24 +30,33 @@ export type Refusal =
   | { readonly code: 'too-long'; readonly maxBytes: number; readonly unfinished?: number }
   | { readonly code: 'name-too-long'; readonly maxBytes: number }
   | { readonly code: 'text-too-long'; readonly maxBytes: number }
+  /** What was sent is not UTF-8. */
   | { readonly code: 'bad-text' }
+  /** The length in front of a message is none, and nothing can be read after it. */
   | { readonly code: 'bad-frame' }
-  /** `problem` says in a few words what the message lacks or has too much of. */
+  /** What was read is no message of its protocol; `problem` says in a few words what the message lacks or has too much of. */
   | { readonly code: 'bad-message'; readonly problem: string }
+  /** A message that names its sender names another one. */
   | { readonly code: 'wrong-sender' }
+  /** The input ended amid a line, which is never carried out. */
   | { readonly code: 'unfinished-line' }
+  /** The last try at a nickname was none either. */
   | { readonly code: 'too-many-failures'; readonly max: number }
   | { readonly code: 'registration-timeout'; readonly seconds: number }
   | { readonly code: 'registration-too-long'; readonly maxBytes: number }
+  /** A newcomer speaks TLS, HTTP or the like. */
   | { readonly code: 'wrong-protocol'; readonly protocol: string }
   | { readonly code: 'server-full'; readonly max: number }
   | { readonly code: 'too-many-connections'; readonly max: number }
   | { readonly code: 'connecting-too-fast'; readonly max: number }
+  /** Too many wait without a nickname, and it has waited longest. */
   | { readonly code: 'crowded-out'; readonly max: number }
+  /** Too much waits that it does not read. */
   | { readonly code: 'too-slow' }
   | { readonly code: 'idle'; readonly minutes: number }
   | { readonly code: 'kicked'; readonly reason: string }
   | { readonly code: 'shutting-down' }
+  /** Our own code failed. */
   | { readonly code: 'internal' }
 
 /** A refusal's stable code, as programs see it. */

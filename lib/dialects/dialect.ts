@@ -90,7 +90,7 @@ export interface Farewell {
 /** Words for each event: a total record, so that a new event without words does not compile. */
 export type Words<Said> = { readonly [Type in EventType]: (event: EventOf<Type>) => Said }
 
-/** Looks an event's words up. */
+/** Looks an event's words up. The intersection tells the compiler that what Extract has found by its `type` has that `type`. */
 export function wordsFor<Said, Type extends EventType>(
   words: Words<Said>,
   event: EventOf<Type> & { readonly type: Type },

@@ -25,13 +25,12 @@ import type {
 import { Expected, type Asked, type AskedList } from '../expected.js'
 import { Familiar } from '../familiar.js'
 import { asTalk, flawOf } from '../wishes.js'
-import { COMMAND_WORDS, QUIT, readCommand } from './commands.js'
-import { FAREWELL, asksForName, heardOf, groupsOf, isWelcome, type Group } from './heard.js'
+import { COMMAND_WORDS, readCommand } from './commands.js'
+import { FAREWELL, MAX_MESSAGE_BYTES, QUIT } from './document.js'
+import { asksForName, heardOf, groupsOf, isWelcome, type Group } from './heard.js'
 
 /** The longest line that is kept, in bytes; a longer one is shown in pieces. */
 const KEPT_BYTES = 65_536
-/** The longest message, in bytes (section 2). */
-const MAX_MESSAGE_BYTES = 1024
 
 const ASKING: ClientEffect = { type: 'asking', question: 'Username: ' }
 /** What the user is told where the server is gone (3.4). */

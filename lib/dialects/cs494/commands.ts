@@ -2,6 +2,7 @@
 
 import { isWord, type Command } from '../../core/index.js'
 import { missing, refused, splitAtSpace, unknownRoom } from '../words.js'
+import { QUIT } from './document.js'
 
 interface Row {
   readonly usage: string
@@ -31,9 +32,6 @@ const rows: readonly Row[] = [
   { usage: '/w username message', about: 'send a private message to a user', read: readWhisper },
   { usage: '/disconnect', about: 'disconnect from the server', read: () => ({ name: 'quit' }) },
 ]
-
-/** What the client sends before it closes (4.11); not in the list, since the client itself reads it. */
-export const QUIT = '/quit'
 
 const byWord: ReadonlyMap<string, Row> = new Map(
   rows.map((row) => [splitAtSpace(row.usage).head, row]),

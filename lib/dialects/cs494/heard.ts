@@ -6,9 +6,6 @@ import type { Heard } from '../client.js'
 import { isRefusal } from '../expected.js'
 import { isLobbyName } from '../wishes.js'
 
-/** Tells a client that it is no longer connected (3.4). */
-export const FAREWELL = '--disconnect--'
-
 const WHISPER = /^\(Private To: \S+\) ([^\s:]+): (.*)$/
 const SAID = /^\((\S+)\) ([^\s:]+): (.*)$/
 const WENT = /^(?!You\b)([^\s:]+) [^:]*\bdisconnected\b/i

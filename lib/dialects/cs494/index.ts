@@ -3,12 +3,10 @@
 import { bare } from '../../wire/bare.js'
 import type { Dialect, Session, Voice } from '../dialect.js'
 import { client } from './client.js'
+import { MAX_MESSAGE_BYTES } from './document.js'
 import { lineNotation, notation } from './notation.js'
 import { parse } from './parse.js'
 import { lineVoice, voice } from './render.js'
-
-/** The longest message, in bytes (section 2 of the document). */
-const MAX_MESSAGE_BYTES = 1024
 
 /** What is spoken with one client: its voice changes once it turns out to be a telnet. */
 class Cs494Session implements Session {

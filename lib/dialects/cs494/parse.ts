@@ -5,6 +5,7 @@ import { clean, type Command, type Manners } from '../../core/index.js'
 import type { Speaker } from '../dialect.js'
 import { fatal } from '../words.js'
 import { readCommand } from './commands.js'
+import { QUIT } from './document.js'
 
 const MANNERS: Manners = {
   lobby: true,
@@ -25,6 +26,6 @@ export function parse(message: string, speaker: Speaker): Command | undefined {
 
 function readUsername(nick: string): Command {
   if (nick === '') return fatal({ code: 'missing-argument', usage: 'a username' })
-  if (nick === '/quit') return { name: 'quit' }
+  if (nick === QUIT) return { name: 'quit' }
   return { name: 'register', nick, manners: MANNERS, ifTaken: 'ask-again' }
 }

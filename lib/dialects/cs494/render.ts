@@ -14,6 +14,7 @@ import { wordsFor, type Farewell, type Voice, type Words } from '../dialect.js'
 import { sentenceOf, type Vocabulary } from '../sentences.js'
 import { linesOf } from '../words.js'
 import { HELP_LINES } from './commands.js'
+import { FAREWELL } from './document.js'
 
 /** The longest text, in bytes: with room, nicknames and line end it stays within a message of 1,024 (section 2). */
 const MAX_TEXT_BYTES = 900
@@ -29,7 +30,7 @@ const VOCABULARY: Vocabulary = {
 }
 
 /** Is compared with the whole text of one read (3.4), so it is alone in its write. */
-const FAREWELL: Farewell = { bytes: Buffer.from('--disconnect--'), pause: 50 }
+const farewell: Farewell = { bytes: Buffer.from(FAREWELL), pause: 50 }
 
 type Lines = readonly string[]
 const NONE: Lines = []
@@ -83,7 +84,7 @@ const SAID_BY_FAREWELL: ReadonlySet<EventType | RefusalCode> = new Set<EventType
 ])
 
 /** The voice of the document's own client: lines that end in LF, and a farewell of its own. */
-export const voice: Voice = { render: renderBare, farewell: FAREWELL }
+export const voice: Voice = { render: renderBare, farewell }
 
 /** The voice of people at telnet and nc: lines that end in CR LF. */
 export const lineVoice: Voice = { render: (event) => bytesOf(wordsFor(words, event), '\r\n') }

@@ -1,7 +1,7 @@
 // The tutorial's client: lines as typed, lines as they come, `/quit` its only word of its own. It
 // takes what Partyline sends and, as far as its form can be read, what the servers of students do.
 
-import { clean } from '../../core/index.js'
+import { clean, type RefusalCode } from '../../core/index.js'
 import { LenientLines, type LenientLine } from '../../wire/lenient-lines.js'
 import { NO_EFFECTS, failure, goodbye, refusal, remark, send } from '../client-effects.js'
 import type { Client, ClientEffect, ClientOptions, ClientSession, Known, Wish } from '../client.js'
@@ -21,11 +21,22 @@ const LOOK_UP_PATIENCE = 2000
 /** What a server has against a nickname: `bad-nick` lets its user try another one. */
 const BAD_NICK = 'bad-nick'
 /** Errors after which PROTOCOL.md, section 9, has the connection closed. */
-const CLOSING: ReadonlySet<string | number | undefined> = new Set([
-  ...['nick-in-use', 'too-many-failures', 'registration-timeout', 'registration-too-long'],
-  ...['wrong-protocol', 'server-full', 'crowded-out', 'too-many-connections'],
-  ...['connecting-too-fast', 'too-slow', 'idle', 'kicked', 'shutting-down'],
-])
+const CLOSING_CODES = [
+  'nick-in-use',
+  'too-many-failures',
+  'registration-timeout',
+  'registration-too-long',
+  'wrong-protocol',
+  'server-full',
+  'crowded-out',
+  'too-many-connections',
+  'connecting-too-fast',
+  'too-slow',
+  'idle',
+  'kicked',
+  'shutting-down',
+] as const satisfies readonly RefusalCode[]
+const CLOSING: ReadonlySet<unknown> = new Set(CLOSING_CODES)
 
 /** The client of `line://`. */
 export const client: Client = {
