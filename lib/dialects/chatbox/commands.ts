@@ -86,10 +86,7 @@ export function readAsked(
     case 'switch':
       return { name: 'switchRoom', room: lists.joined(request.room) }
     case 'broadcast':
-      return broadcast(
-        request.rooms.map((room) => lists.joined(room)),
-        request.text,
-      )
+      return broadcast(lists.allJoined(request.rooms), request.text)
   }
 }
 

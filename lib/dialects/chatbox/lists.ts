@@ -45,8 +45,16 @@ export class Lists {
 
   /** A room that the client is in, as a program names it: a name goes before a number that reads the same. */
   joined(named: Joined): string {
-    const isName = this.#joined.some((title) => roomKey(title) === roomKey(String(named)))
-    return typeof named === 'string' && isName ? named : this.joinedAt(String(named))
+    return this.allJoined([named]).join()
+  }
+
+  /** The same for several, each once; of very many those that come first, which are more than may be named. */
+  allJoined(named: readonly Joined[]): readonly string[] {
+    const keys = new Set(this.#joined.map((title) => roomKey(title)))
+    return [...new Set(named)].slice(0, MAX_ROOMS).map((one) => {
+      const isName = typeof one === 'string' && keys.has(roomKey(one))
+      return isName ? one : this.joinedAt(String(one))
+    })
   }
 }
 
