@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import createDebug from 'debug'
 import {
+  LINE_BREAK,
   initialState,
   transition,
   type Command,
@@ -149,8 +150,7 @@ export class Host implements ConnectionHost, WatchHost {
       command,
       at: this.now.timeOfDay,
     })
-    // What is said in several rooms costs as much as a line for each.
-    return effects.length < 2 ? 1 : Math.max(1, effects.filter(isTalk).length)
+    return effects.reduce((lines, effect) => lines + linesSaid(effect), 0) || 1
   }
 
   mistake(connection: Connection | undefined, error: unknown): void {
@@ -304,9 +304,12 @@ export class Host implements ConnectionHost, WatchHost {
   }
 }
 
-/** Whether something is said in a room. */
-function isTalk(effect: Effect): boolean {
-  return effect.type === 'send' && effect.event.type === 'said' && typeof effect.to !== 'string'
+/** How many lines an effect says to others: of what is said in several rooms each counts, and of a text each of its own. */
+function linesSaid(effect: Effect): number {
+  if (effect.type === 'close' || (effect.event.type !== 'said' && effect.event.type !== 'told'))
+    return 0
+  const { text } = effect.event.message
+  return text.includes(LINE_BREAK) ? text.split(LINE_BREAK).length : 1
 }
 
 /** For a log: the state that some events hold is left out. */

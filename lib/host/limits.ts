@@ -93,7 +93,7 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     max: 1_000_000,
     unit: 'lines a second',
     about:
-      'lines taken afterwards; more are delayed, never dropped; one said in several rooms counts for each; loopback exempt',
+      'lines taken afterwards; more are delayed, never dropped; each line of a text counts, and one said in several rooms for each; loopback exempt',
     why: 'faster than anybody types',
   },
   byteRate: {

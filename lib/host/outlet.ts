@@ -42,6 +42,8 @@ export class Outlet implements PostboxOwner {
   readonly #owner: OutletOwner
   #postbox: Postbox | undefined
   #farewell: Farewell | undefined
+  /** Whether {@link OutletOwner.due} has been told of a message that is paced, or of the end. */
+  #isDue = false
   #finished = false
   #ending = false
 
@@ -87,7 +89,7 @@ export class Outlet implements PostboxOwner {
     }
     this.#postbox ??= new Postbox(pacing, this.#host.limits.messageGap, this)
     this.#postbox.put(bytes)
-    this.#owner.due()
+    this.#beDue()
   }
 
   /** Is sent what a gathering is sent from its beginning on, at the end of its turn. */
@@ -97,6 +99,7 @@ export class Outlet implements PostboxOwner {
 
   /** Hands what was sent in this turn to the kernel, and the end after it if the connection is finished. */
   flush(): void {
+    this.#isDue = false
     this.outbox.flush()
     this.#endWhenEmpty()
   }
@@ -105,7 +108,7 @@ export class Outlet implements PostboxOwner {
   finish(farewell: Farewell | undefined): void {
     this.#finished = true
     this.#farewell = farewell
-    this.#owner.due()
+    this.#beDue()
   }
 
   /** Drops what waits, for a client that is given up or gone. */
@@ -122,6 +125,13 @@ export class Outlet implements PostboxOwner {
 
   emptied(): void {
     this.#endWhenEmpty()
+  }
+
+  /** Once a turn: of messages that wait for their time many may come in one. */
+  #beDue(): void {
+    if (this.#isDue) return
+    this.#isDue = true
+    this.#owner.due()
   }
 
   #endWhenEmpty(): void {
