@@ -117,6 +117,9 @@ class BareMessages implements Cutter {
   /** What has come of it: the first `#length` bytes. */
   #kept = EMPTY
   #length = 0
+  /** Bytes taken that no message has held, those of the one that goes on among them. */
+  #unsaid = 0
+  readonly takesReads = true
 
   constructor(frames: Frames, limits: FrameLimits, options: BareOptions) {
     this.#frames = frames
@@ -128,7 +131,12 @@ class BareMessages implements Cutter {
     return this.#length
   }
 
+  get overheadBytes(): number {
+    return this.#unsaid - this.#length
+  }
+
   take(chunk: Buffer): void {
+    this.#unsaid += chunk.length
     let rest = chunk
     while (rest.length > 0 && !this.#frames.closed) {
       rest = this.#scan === undefined ? this.#begin(rest) : this.#goOn(rest, this.#scan)
@@ -188,6 +196,7 @@ class BareMessages implements Cutter {
 
   #put(message: Buffer): void {
     if (message.length === 0) return
+    this.#unsaid -= message.length
     if (message.length > this.#options.messageBytes) this.#frames.mark('too-long', message.length)
     else this.#frames.text(message)
   }

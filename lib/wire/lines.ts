@@ -2,18 +2,11 @@
 // as they are.
 
 import split2 from 'split2'
-import { part } from './clean-run.js'
 import type { FrameLimits, FrameSink, Framing } from './frame.js'
 import { queued, type Cutter, type Frames } from './queued-reader.js'
 import { TelnetGuard } from './telnet.js'
 
 const LF = 0x0a
-
-/**
- * So many bytes are split at once: a line that is remembered keeps the whole string alive that it was
- * cut from (64 KiB for 60 bytes, measured).
- */
-const PIECE_BYTES = 4096
 
 /** The framing of people at telnet and nc: CR LF, LF, CR NUL and bare CR end a line; telnet options are refused. */
 export const telnetLines: Framing = queued(
@@ -69,9 +62,7 @@ function split(bytes: Buffer): readonly string[] {
   // Who types sends a line at a time, which takes 0.4 us so, and 0.9 through split2.
   const last = bytes.length - 1
   if (bytes.indexOf(LF) === last) return [withoutCr(bytes.toString('utf8', 0, last))]
-  for (let next = 0; next < bytes.length; next += PIECE_BYTES) {
-    splitter.write(part(bytes, next, next + PIECE_BYTES))
-  }
+  splitter.write(bytes)
   const lines = found
   found = []
   return lines

@@ -54,7 +54,7 @@ export class TelnetGuard {
   #verb = 0
   #ended = false
   #out: Buffer[] = []
-  /** Set while the last of `#out` is the mark of an AYT. */
+  /** Set while the mark of an AYT is the last that was found, and its answer has not gone to the kernel. */
   #asked = false
 
   constructor(limits: FrameLimits, sink: GuardSink) {
@@ -107,6 +107,7 @@ export class TelnetGuard {
   /** The answers given to the sink have gone to the kernel: the next timing mark needs one of its own. */
   replied(): void {
     this.#negotiation.answered()
+    this.#asked = false
   }
 
   #atLineStart(): boolean {
@@ -282,7 +283,7 @@ export class TelnetGuard {
     if (answer !== undefined) this.#sink.reply(answer)
   }
 
-  /** One answer serves all that ask in one read, with no line between. */
+  /** One answer serves all that ask before it has gone, with no line between. */
   #answerAreYouThere(): void {
     if (this.#asked) return
     this.#mark('are-you-there')
@@ -300,7 +301,6 @@ export class TelnetGuard {
 
   #collect(): Buffer {
     const out = this.#out
-    this.#asked = false
     const [only] = out
     if (only === undefined) return EMPTY
     this.#out = []
