@@ -39,6 +39,8 @@ export interface ServeOptions {
   readonly motd: readonly string[]
   readonly teaching: TeachingOptions
   readonly limits: Limits
+  /** What has lifted all limits, as it was given, so that the server may listen on loopback only. */
+  readonly limitless: string | undefined
   readonly logFormat: LogFormat
   readonly logMessages: boolean
   /** What the person who started the program should know, one line each without its end. */
@@ -66,7 +68,9 @@ const GENERAL: Readonly<Record<string, Options>> = {
   },
   'log-format': {
     requiresArg: true,
-    describe: 'how standard output tells what happens, one line each: text or json [default: text]',
+    describe:
+      'how standard output tells what happens, one line each: text or json [default: text]; ' +
+      'with json, questions and answers to the operator go to standard error',
   },
   'log-messages': { describe: 'log the text of messages too' },
   ...TEACHING,
@@ -91,17 +95,18 @@ export function readServe(
   const lifted = readSwitch(sources, 'no-limits')
   const ask = isAsked(sources)
   const listen = ask ? [] : readListen(sources)
-  const beyond = listen.find((url) => lifted && isBeyondLoopback(url))
-  if (beyond !== undefined) {
-    const name = nameOf(sources, 'no-limits')
-    throw new UsageError(`${name} is for loopback only, and ${beyond} is not: leave one of them`)
+  const limitless = lifted ? nameOf(sources, 'no-limits') : undefined
+  for (const url of listen) {
+    const refusal = whyNotLimitless(limitless, url)
+    if (refusal !== undefined) throw new UsageError(`${refusal}: leave one of them`)
   }
   return {
     listen,
     ask,
     motd: readMotd(sources),
-    teaching: readTeaching(sources, listen),
+    teaching: readTeaching(sources, ask ? undefined : listen),
     limits: readLimits(sources, lifted),
+    limitless,
     logFormat: readLogFormat(sources),
     logMessages: readSwitch(sources, 'log-messages'),
     warnings: unknownVariables(env, options).map((name) => `${name} is no option and is ignored`),
@@ -213,9 +218,11 @@ function checkUrl(name: string, url: string): string {
   return url
 }
 
-function isBeyondLoopback(url: string): boolean {
+/** Why nobody may listen at a URL while `limitless` has lifted all limits, without its end; nothing to say of what is no URL. */
+export function whyNotLimitless(limitless: string | undefined, url: string): string | undefined {
   const endpoint = readEndpoint(url, SPOKEN)
-  return 'problem' in endpoint || isExposed(endpoint)
+  if (limitless === undefined || 'problem' in endpoint || !isExposed(endpoint)) return undefined
+  return `${limitless} is for loopback only, and ${url} is not`
 }
 
 function readLogFormat(sources: Sources): LogFormat {

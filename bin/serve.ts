@@ -13,7 +13,7 @@ import {
 } from '../lib/index.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
-import { askAndListen } from './ask.js'
+import { askAndListen, type Asking } from './ask.js'
 import type { ServeOptions } from './options.js'
 import { School } from './teach.js'
 
@@ -46,6 +46,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     out.writeLine(formatEntry(entry, options.logFormat, Date.now()))
   }
   const { motd, logMessages, teaching } = options
+  // Whoever reads JSON is not to meet other lines among it.
+  const [told, questions] =
+    options.logFormat === 'json' ? [log, process.stderr] : [out, process.stdout]
   const limits = fitDescriptors(options.limits, log)
   const server = createServer({ limits, motd, logMessages, journal })
   const school = new School({
@@ -63,12 +66,15 @@ export async function serve(options: ServeOptions): Promise<number> {
   }, log)
   end.onSignals()
   const lines = readInput()
-  await Promise.race([listen(server, school, options, lines), end.code])
+  const show = (text: string): void => {
+    questions.write(text)
+  }
+  await Promise.race([listen(server, school, options, { answers: lines, show }), end.code])
   void runConsole({
     server,
     lines,
     print: (line) => {
-      out.writeLine(line)
+      told.writeLine(line)
     },
     stop: () => {
       end.stop(0)
@@ -83,10 +89,10 @@ export async function serve(options: ServeOptions): Promise<number> {
 async function listen(
   server: Server,
   school: School,
-  { ask, listen }: ServeOptions,
-  answers: AsyncIterator<string>,
+  { ask, listen, limitless }: ServeOptions,
+  asking: Omit<Asking, 'limitless'>,
 ): Promise<void> {
-  if (ask) await askAndListen(server, answers)
+  if (ask) await askAndListen(server, { ...asking, limitless })
   for (const url of listen) if (!(await school.listen(url))) await server.listen(url)
 }
 

@@ -41,8 +41,11 @@ export function defaultDialect(sources: Sources): string {
   return readText(sources, 'mistake') === undefined ? 'line' : 'chat'
 }
 
-/** Reads {@link TEACHING}; `listen` are the URLs that it is for. Throws a {@link UsageError}. */
-export function readTeaching(sources: Sources, listen: readonly string[]): TeachingOptions {
+/** Reads {@link TEACHING}; `listen` are the URLs that it is for, undefined with `--ask`. Throws a {@link UsageError}. */
+export function readTeaching(
+  sources: Sources,
+  listen: readonly string[] | undefined,
+): TeachingOptions {
   const mistake = readText(sources, 'mistake')
   const closeAfterLine = readSwitch(sources, 'close-after-line')
   if (mistake !== undefined && !MISTAKES.has(mistake)) {
@@ -58,11 +61,15 @@ function requireOneOf(
   sources: Sources,
   option: string,
   names: readonly string[],
-  listen: readonly string[],
+  listen: readonly string[] | undefined,
 ): void {
-  if (listen.some((url) => names.some((name) => url.startsWith(`${name}://`)))) return
+  if (listen?.some((url) => names.some((name) => url.startsWith(`${name}://`))) === true) return
   const wanted = names.map((name) => `${name}://`).join(' or ')
-  throw new UsageError(`${nameOf(sources, option)} is for ${wanted}: give --listen one of those`)
+  const advice =
+    listen === undefined
+      ? `, and ${nameOf(sources, 'ask')} is for line://: leave one of them`
+      : ': give --listen one of those'
+  throw new UsageError(`${nameOf(sources, option)} is for ${wanted}${advice}`)
 }
 
 /** What the teaching servers are given. */

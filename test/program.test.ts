@@ -127,6 +127,10 @@ const BAD: readonly (readonly [readonly string[], RegExp])[] = [
   [['--listen', ANY, '--port', '1'], /--listen and --port both say where to listen/],
   [['--ask', '--host', '::1'], /--ask and --host both say where to listen/],
   [['--ask=maybe'], /--ask takes true, false or nothing, not 'maybe'/],
+  [
+    ['--ask', '--mistake', 'nick-cut'],
+    /--mistake is for chat:\/\/, and --ask is for line:\/\/: leave/,
+  ],
   [['--ask', '--ask'], /--ask may be given only once/],
   [['--log-format', 'xml'], /--log-format takes text or json, not 'xml'/],
   [['--max-clients', '0'], /--max-clients takes a whole number from 1 to 1000000, not '0'/],
@@ -326,6 +330,17 @@ test('--ask asks until it can listen', async (t) => {
   t.match(await client.rest(), [/^!error shutting-down /])
 })
 
+test('--ask asks again for an address beyond loopback while limits are lifted', async (t) => {
+  const running = runProgram(t, { args: ['--ask', '--no-limits'] })
+  running.write('0.0.0.0\n0\n')
+  await running.printed(
+    /: --no-limits is for loopback only, and line:\/\/0\.0\.0\.0:0 is not: give another address\n/,
+  )
+  running.write('127.0.0.1\n0\n')
+  t.match(await urlOf(running), /^line:\/\/127\.0\.0\.1:/)
+  t.same(await running.stop(), { code: 0, signal: null })
+})
+
 test('the lines after the answers to --ask are for the console', async (t) => {
   const running = runProgram(t, { args: ['--ask'] })
   running.end('127.0.0.1\n0\nusers\nstop\n')
@@ -338,6 +353,7 @@ test('--ask without answers', async (t) => {
   running.end('127.0.0.1\n')
   t.same(await running.ended(), { code: 2, signal: null })
   t.match(running.stderr, /^partyline: --ask: no address and port were given [^\n]*\n$/)
+  t.match(running.stdout, /Port \[8888\]: \n$/, 'the error begins a line')
   const asking = runProgram(t, { args: ['--ask'] })
   await asking.printed(/Address/)
   t.same(await asking.stop(), { code: 0, signal: null })
@@ -498,6 +514,18 @@ test('what happens is told in JSON, message text on request', async (t) => {
       { what: 'offline', nick: 'alice', reason: 'shutting-down' },
       { what: 'stopped' },
     ],
+  )
+})
+
+test('among JSON there is nothing else', async (t) => {
+  const running = runProgram(t, { args: ['--ask', '--log-format', 'json'] })
+  running.end('127.0.0.1\n0\nusers\nstop\n')
+  t.same(await running.ended(), { code: 0, signal: null })
+  t.equal(running.stderr, 'Address [127.0.0.1]: Port [8888]: 0 users\n')
+  const entries = running.stdout.trimEnd().split('\n')
+  t.match(
+    entries.map((entry): unknown => JSON.parse(entry)),
+    [{ what: 'listening' }, { what: 'stopping' }, { what: 'stopped' }],
   )
 })
 
