@@ -258,7 +258,7 @@ t.test('who is silent too long is closed, if the operator wants it', async (t) =
   clock.at += 59_000
   await bob.fence()
   clock.at += 1000
-  t.match(await alice.rest(), [/^!error idle .*1 minutes/])
+  t.match(await alice.rest(), [/^!error idle .*1 minute\./])
   t.match(entries.of('offline'), [{ nick: 'alice', reason: 'idle' }])
   t.same(await bob.fence(), [])
 })

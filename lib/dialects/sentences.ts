@@ -2,6 +2,7 @@
 // share the sentences, and each gives the commands that they name.
 
 import { cutToBytes, type Refusal, type RefusalCode, type RoomName } from '../core/index.js'
+import { counted } from './words.js'
 
 /** How much of what a client sent is repeated to it in an error, in bytes. */
 const MAX_QUOTE_BYTES = 60
@@ -74,7 +75,7 @@ const sentences: Sentences = {
   'too-many-failures': ({ max }) =>
     `${max} lines were not a nickname. Connect again and send letters and digits.`,
   'registration-timeout': ({ seconds }) =>
-    `No nickname came within ${seconds} seconds. Connect again and send one.`,
+    `No nickname came within ${counted(seconds, 'second')}. Connect again and send one.`,
   'registration-too-long': ({ maxBytes }) =>
     `No nickname came within ${maxBytes} bytes. Connect again and send one first.`,
   'wrong-protocol': ({ protocol }, { client }) =>
@@ -87,7 +88,8 @@ const sentences: Sentences = {
   'crowded-out': ({ max }) =>
     `More than ${max} connections are waiting without a nickname. Connect again and send one at once.`,
   'too-slow': () => 'You do not read what you are sent. Connect again and keep reading.',
-  idle: ({ minutes }) => `You sent nothing for ${minutes} minutes. Connect again when you like.`,
+  idle: ({ minutes }) =>
+    `You sent nothing for ${counted(minutes, 'minute')}. Connect again when you like.`,
   kicked: ({ reason }) =>
     reason === ''
       ? 'The operator closed your connection.'

@@ -53,3 +53,8 @@ export function linesOf(prefix: string, text: string, maxBytes: number): readonl
   if (!text.includes(LINE_BREAK)) return [prefix + cutToBytes(text, maxBytes)]
   return text.split(LINE_BREAK).map((line) => prefix + cutToBytes(line, maxBytes))
 }
+
+/** So many of something, as one says it: `1 second`, `2 seconds`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { counted } from '../dialects/words.js'
 import type { Server } from './server.js'
 
 /** What the console needs. */
@@ -84,13 +85,13 @@ function printHelp(_args: string, { print }: ConsoleSettings): void {
 
 function listUsers(_args: string, { server, print }: ConsoleSettings): void {
   for (const { nick, peer, dialect } of server.users) print(`${nick} ${peer} ${dialect}`)
-  print(count(server.users.length, 'user'))
+  print(counted(server.users.length, 'user'))
 }
 
 function listRooms(_args: string, { server, print }: ConsoleSettings): void {
   const rooms = [...server.state.rooms.values()]
   for (const { name, members } of rooms) print(`${name.title} ${members.size}`)
-  print(count(rooms.length, 'room'))
+  print(counted(rooms.length, 'room'))
 }
 
 function say(text: string, { server, print }: ConsoleSettings): void {
@@ -115,10 +116,6 @@ function kickPort(port: string, { server, print }: ConsoleSettings): void {
 
 function stopServer(_args: string, { stop }: ConsoleSettings): void {
   stop()
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function isPort(text: string): boolean {
