@@ -93,9 +93,9 @@ export function describeConnect(command: Argv): Argv {
       'In a pipe, lines go in and out; everything else is on standard error. At the end of the input it\n' +
         'waits until the server has answered everything and closed.\n' +
         'Exit code: 0 after that, when you leave, or once all of --expect has come; 1 if there was no\n' +
-        'connection; 2 for arguments that do not fit; 3 if the server refused you or closed before the\n' +
-        'end, the connection broke, or a line could not be sent; 4 if --expect did not come, or at\n' +
-        '--timeout; 128 and its number after a signal.',
+        'connection; 2 for arguments that do not fit; 3 if the server refused you (in a pipe\n' +
+        '--nick is asked for once) or closed before the end, the connection broke, a line could not be\n' +
+        'sent or the output not be written; 4 if --expect did not come, or at --timeout; 128 and its number after a signal.',
     )
 }
 

@@ -56,7 +56,7 @@ t.test('exit codes', { buffered: true }, async (t) => {
     [1, /^Cannot connect to 127\.0\.0\.1:1: nobody listens/, '127.0.0.1:1', '--raw'],
     [2, /there is no dialect 'irc', only line, /, 'irc://localhost'],
     [3, /closed by server/, url, '--nick', 'all'],
-    [4, /^Nothing matched never within 1 seconds\.$/m, url, '--timeout', '1', '--expect', 'never'],
+    [4, /^Nothing matched never within 1 second\.$/m, url, '--timeout', '1', '--expect', 'never'],
   ]
   for (const [code, stderr, ...args] of rows) {
     const program = connect(t, ...args)

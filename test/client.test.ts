@@ -9,7 +9,8 @@ import { backOff } from '../lib/client/patience.js'
 import { formatPlace, readPlace, readTarget, whyBroken, whyNot } from '../lib/client/place.js'
 import type { Desk, Screen } from '../lib/client/screen.js'
 import { Trace } from '../lib/client/trace.js'
-import { visit, type VisitOptions } from '../lib/client/visit.js'
+import type { VisitOptions } from '../lib/client/visit-options.js'
+import { visit } from '../lib/client/visit.js'
 import { client } from '../lib/dialects/line/client.js'
 import { DIALECTS, type Dialect } from '../lib/index.js'
 import { Changes } from './support/changes.js'
@@ -69,6 +70,55 @@ t.test('lines in, lines out', async (t) => {
   const left = beginVisit(t, url, { nick: 'eve' }, '!quit\n')
   t.equal(await left.outcome, 'done')
   t.match(left.printed().output, /^!goodbye eve\n$/)
+})
+
+t.test('a nickname that was given and is refused', async (t) => {
+  const { url, server } = await serve(t)
+  const bob = await Client.named(url, 'bob')
+  const piped = beginVisit(t, url, { nick: 'a b', reconnect: true }, 'hello\n!users\n')
+  t.equal(await piped.outcome, 'failed')
+  t.match(piped.printed(), {
+    output: /^!error bad-nick [^\n]*\n$/,
+    notes:
+      /\nThe nickname a b was not taken: give --nick another one\.\nNot sent: hello\nNot sent: !users\n$/,
+  })
+  const others = [
+    ['cs494', 'ann lee'],
+    ['chatbox', 'x'.repeat(101)],
+    ['chatapp', 'x'.repeat(51)],
+  ] as const
+  for (const [dialect, nick] of others) {
+    const there = await server.listen(`${dialect}://127.0.0.1:0`)
+    const other = beginVisit(t, there, { nick }, 'hello\n')
+    t.equal(await other.outcome, 'failed', dialect)
+    t.match(other.printed().notes, /was not taken: give --nick another one\.$/m, dialect)
+  }
+  t.strictSame(await bob.fence(), [], 'nobody was told a line under a name that is none')
+
+  const screen = new Stub()
+  const over = new AbortController()
+  const attended = visit({ ...optionsFor(url), nick: 'a-b' }, screen, over.signal)
+  await screen.until('Nickname: ')
+  screen.desk?.typed('ann')
+  await screen.until('named ann')
+  over.abort()
+  t.equal(await attended, 'done')
+
+  const long = beginVisit(t, url, { nick: 'x'.repeat(17) }, 'hello\n')
+  t.equal(await long.outcome, 'done')
+  t.equal(await bob.line(), `${'x'.repeat(17)}: hello`, 'no word against it in two seconds')
+})
+
+t.test('output that cannot be written', async (t) => {
+  const { url } = await serve(t)
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+  const ann = beginVisit(t, url, { nick: 'ann' })
+  await ann.until(/Connected/, 'notes')
+  ann.output.emit('error', full)
+  ann.output.emit('error', full)
+  t.equal(await ann.outcome, 'failed')
+  t.match(ann.printed().notes, /\nThe output cannot be written: no space left\.\n$/)
+  t.equal(ann.printed().notes.match(/cannot be written/g)?.length, 1)
 })
 
 t.test('waiting for what is expected', async (t) => {
@@ -136,9 +186,14 @@ t.test('frames, where there are some', (t) => {
 /** A screen that a test holds in its hand. */
 class Stub implements Screen {
   desk: Desk | undefined
+  readonly attended: boolean
   readonly full = false
   readonly told: string[] = []
   readonly #changes = new Changes()
+
+  constructor(attended = true) {
+    this.attended = attended
+  }
 
   open(desk: Desk): void {
     this.desk = desk
@@ -235,6 +290,10 @@ t.test('coming again', async (t) => {
   await refused.until('status Connecting again in 2 s; Enter does it now, Ctrl-C ends.')
   over.abort()
   t.equal(await gone, 'unreachable')
+  const late = new Stub()
+  const tooLate = { ...optionsFor('127.0.0.1:1'), timeout: 1000 }
+  t.equal(await visit(tooLate, late, new AbortController().signal), 'unmet')
+  t.ok(late.told.includes('It was not over within 1 second.'), 'between two attempts, too')
   t.strictSame([1, 2, 3, 7, 8, 100].map(backOff), [1, 2, 4, 60, 60, 60])
 })
 
@@ -253,6 +312,7 @@ t.test('where to, if nobody said', async (t) => {
   t.match(notes, /^That is no place: a port is a number from 1 to 65535\.$/m)
   const nobody = beginVisit(t, url, { ...options, place: undefined }, 'localhost\n')
   t.equal(await nobody.outcome, 'unreachable')
+  t.equal(nobody.printed().notes, 'No address was given.\n')
 
   const screen = new Stub()
   const over = new AbortController()

@@ -60,6 +60,13 @@ t.test('the nickname', (t) => {
   const given = client.open({ nick: 'bob', now })
   t.strictSame(given.opened().map(told), [QUIT_HINT, '> bob\r\n', 'named bob'])
 
+  t.notOk(given.isWaiting, 'every server takes that')
+  const doubtful = client.open({ nick: 'b_b', now })
+  doubtful.opened()
+  t.ok(doubtful.isWaiting)
+  hear(doubtful, `${String(shown[0])}\r\n`)
+  t.notOk(doubtful.isWaiting)
+
   const sure = client.open({ nick: 'eve', now, sure: true })
   t.strictSame(sure.opened().map(told), [QUIT_HINT, '> eve\r\n!users\r\n'])
   t.equal(sure.nick, undefined)

@@ -1,4 +1,4 @@
-// What was written is not always gone when a program would like to end.
+// What was written is not always gone when a program would like to end, and may never go.
 
 import type { Writable } from 'node:stream'
 
@@ -13,4 +13,9 @@ export async function flushed(stream: Writable): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Why what is shown cannot be written, in a sentence; nothing to say if its reader has gone, as `head` does. */
+export function whyUnwritten(error: NodeJS.ErrnoException): string | undefined {
+  return error.code === 'EPIPE' ? undefined : `The output cannot be written: ${error.message}.`
 }

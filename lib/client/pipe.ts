@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { clean } from '../core/index.js'
 import type { Heard } from '../dialects/client.js'
 import { LenientLines, type LenientLine } from '../wire/lenient-lines.js'
-import { flushed } from './flushed.js'
+import { flushed, whyUnwritten } from './flushed.js'
 import type { Desk, Screen } from './screen.js'
 
 /** The longest line that is taken from the input, in bytes; no server takes nearly as much. */
@@ -26,6 +26,10 @@ export class Pipe implements Screen {
 
   constructor(streams: PipeStreams) {
     this.#streams = streams
+  }
+
+  get attended(): boolean {
+    return this.#streams.input.isTTY === true
   }
 
   get full(): boolean {
@@ -53,8 +57,7 @@ export class Pipe implements Screen {
         desk.ended()
       })
     output.on('drain', drained).on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') this.note(`The output cannot be written: ${error.message}.`)
-      desk.gone()
+      desk.gone(whyUnwritten(error))
     })
     // Notes that nobody reads are no reason to stop.
     notes.on('drain', drained).on('error', drained)
@@ -67,7 +70,7 @@ export class Pipe implements Screen {
   }
 
   ask(question: string): void {
-    if (this.#streams.input.isTTY === true) this.#streams.notes.write(question)
+    if (this.attended) this.#streams.notes.write(question)
   }
 
   prompt(): void {

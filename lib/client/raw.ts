@@ -4,7 +4,8 @@
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { TelnetEar, TelnetVoice } from '../wire/nvt.js'
-import { flushed } from './flushed.js'
+import { counted } from '../dialects/words.js'
+import { flushed, whyUnwritten } from './flushed.js'
 import { Link } from './link.js'
 import type { Place } from './place.js'
 import { promised } from './promised.js'
@@ -47,7 +48,7 @@ export async function carryRaw(
     timeout === undefined
       ? undefined
       : setTimeout(() => {
-          wire.tell(`It was not over within ${timeout / 1000} seconds.`)
+          wire.tell(`It was not over within ${counted(timeout / 1000, 'second')}.`)
           wire.stop('unmet')
         }, timeout)
   const outcome = await wire.outcome
@@ -131,9 +132,12 @@ class RawWire {
       .on('drain', () => {
         this.#link.resume()
       })
-      .on('error', () => {
-        this.stop('done')
+      .once('error', (error) => {
+        const why = whyUnwritten(error)
+        if (why !== undefined) this.tell(why)
+        this.stop(why === undefined ? 'done' : 'failed')
       })
+      .on('error', () => undefined)
     notes.on('error', () => undefined)
   }
 

@@ -24,6 +24,8 @@ export interface Screen {
   status(text: string): void
   /** Rows of `--hex` and `--trace`: what was sent or what one read has returned. Clean, without line ends. */
   trace(rows: readonly string[]): void
+  /** Whether somebody sits there, who can answer a question. */
+  readonly attended: boolean
   /** Whether more is waiting to be seen than should be; {@link Desk.drained} comes once it is not so any more. */
   readonly full: boolean
   /** The server takes no more for now: what is typed waits (a pipe stops reading) until {@link release}. */
@@ -44,8 +46,11 @@ export interface Desk {
   ended(): void
   /** A full screen has room again. */
   drained(): void
-  /** Nobody can see what is shown any more (EPIPE): the client goes without a word. */
-  gone(): void
+  /**
+   * Nobody can see what is shown any more: the client goes, without a word if whoever reads has gone (EPIPE), else
+   * with the sentence `why`. Only the first call counts.
+   */
+  gone(why?: string): void
   /**
    * Tab was pressed: asks the server for nicknames and rooms, unseen, if that was not done just now.
    * Resolves once {@link known} is as fresh as it will get, after {@link LOOK_UP} at most.

@@ -76,6 +76,7 @@ export class Talk {
           events.opened()
           this.#waitUntilReady()
           this.#apply(this.session.opened())
+          if (this.session.isWaiting === true) this.#waitUntilReady()
         },
         received: (bytes) => {
           events.carried('received', bytes)
@@ -138,6 +139,12 @@ export class Talk {
   /** Reads on. */
   resume(): void {
     this.#link.resume()
+  }
+
+  /** Breaks off, since the server has refused what cannot be put otherwise; `why` is a sentence. */
+  giveUp(why: string): void {
+    this.#end ??= { how: 'failed', why }
+    this.#link.destroy()
   }
 
   /** Breaks off. */

@@ -1,34 +1,15 @@
 // The running client: asks where to if nobody said, talks, shows, waits for what is expected, and
 // comes again if it is to. What it shows, and who types, is the screen's.
 
-import type { Client, Heard, Known } from '../dialects/client.js'
+import type { Heard, Known } from '../dialects/client.js'
+import { counted } from '../dialects/words.js'
 import { outcomeOf, type Expectation, type Leaving, type Outcome } from './outcome.js'
 import { backOff, countDown } from './patience.js'
 import { readPlace, type Place } from './place.js'
 import { LOOK_UP, type Desk, type Screen } from './screen.js'
 import { Talk, type Ending, type TalkEvents } from './talk.js'
-import { Trace, type TraceOptions } from './trace.js'
-
-/** What a visit is to be. */
-export interface VisitOptions {
-  readonly client: Client
-  /** Where to; undefined to ask for it. */
-  readonly place: Place | undefined
-  /** Where to, if the answer to that question is blank. */
-  readonly usual: Place
-  readonly nick: string | undefined
-  /** Whether to ask for notices of who comes and goes, once the nickname stands. */
-  readonly notices: boolean
-  /** Whether to come again when the connection is lost. */
-  readonly reconnect: boolean
-  /** What lines of the server's must match, in this order; after the last one the visit is over. */
-  readonly expect: readonly RegExp[]
-  /** When the visit is over at the latest, in milliseconds; undefined for never. */
-  readonly timeout: number | undefined
-  readonly trace: TraceOptions | undefined
-  /** The time of day in milliseconds since 1970. */
-  readonly now: () => number
-}
+import { Trace } from './trace.js'
+import type { VisitOptions } from './visit-options.js'
 
 /** How long a server may take to close after the end of the input, in milliseconds, before that is said. */
 const CLOSING_PATIENCE = 5000
@@ -36,6 +17,9 @@ const CLOSING_PATIENCE = 5000
 const FRESH = 2000
 /** How long a reader of what was shown is waited for when the time is over, in milliseconds. */
 const LATE_PATIENCE = 1000
+
+/** How a visit ends without a conversation. */
+const NO_TALK: Ending = { how: 'unreachable', why: '', unsent: [] }
 
 const NOTHING_KNOWN: Known = { commands: [], nicks: [], rooms: [] }
 
@@ -104,7 +88,8 @@ class Visitor implements Desk {
     const closed = this.#screen.close()
     if (this.#leaves === 'late') await Promise.race([closed, pause(LATE_PATIENCE)])
     else await closed
-    return outcome
+    // That the last lines cannot be written may show only now.
+    return this.#leaves === 'lost' ? 'failed' : outcome
   }
 
   typed(line: string): void {
@@ -130,8 +115,9 @@ class Visitor implements Desk {
     this.#talk?.resume()
   }
 
-  gone(): void {
-    this.#leave('gone')
+  gone(why?: string): void {
+    if (why !== undefined && this.#leaves === undefined) this.#screen.note(why)
+    this.#leave(why === undefined ? 'gone' : 'lost')
     this.#talk?.quit()
   }
 
@@ -153,7 +139,7 @@ class Visitor implements Desk {
   #beLate(timeout: number): void {
     const [missing] = this.#expected
     const what = missing === undefined ? 'It was not over' : `Nothing matched ${missing.source}`
-    this.#screen.note(`${what} within ${timeout / 1000} seconds.`)
+    this.#screen.note(`${what} within ${counted(timeout / 1000, 'second')}.`)
     this.#leave('late')
     this.#talk?.destroy()
   }
@@ -161,7 +147,11 @@ class Visitor implements Desk {
   async #visit(): Promise<Outcome> {
     for (let failures = 1; ; failures++) {
       const place = this.#options.place ?? (await this.#askPlace())
-      if (place === undefined || this.#leaves !== undefined) return 'unreachable'
+      if (this.#leaves !== undefined) return outcomeOf(NO_TALK, this.#leaves, this.#expectation)
+      if (place === undefined) {
+        this.#screen.note('No address was given.')
+        return 'unreachable'
+      }
       const ending = await this.#converse(place)
       if (this.#isToAskAgain(ending)) continue
       this.#tell(ending)
@@ -270,7 +260,7 @@ class Visitor implements Desk {
         this.#expect(heard)
       },
       asking: (question) => {
-        this.#screen.ask(question)
+        this.#askNick(question)
       },
       named: (nick) => {
         this.#nick = nick
@@ -291,6 +281,17 @@ class Visitor implements Desk {
       },
       ended,
     }
+  }
+
+  /** Asks for a nickname; where nobody can give another one than was given, what comes next must not be taken for it. */
+  #askNick(question: string): void {
+    const { nick } = this.#options
+    if (nick === undefined || this.#screen.attended) {
+      this.#screen.ask(question)
+      return
+    }
+    this.#leave('refused')
+    this.#talk?.giveUp(`The nickname ${nick} was not taken: give --nick another one.`)
   }
 
   /** Crosses out what has come; after the last of it, the visit is over. */

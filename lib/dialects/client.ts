@@ -44,7 +44,7 @@ export interface ClientSession {
   readonly prompt: string
   /** What Tab may complete: commands as typed, nicknames and rooms that this client knows of. */
   readonly known: Known
-  /** Set while the next line is better read once the server has answered the last, which is waited for a while. */
+  /** Set while the next line is better read once the server has answered the last, which is waited for a while; also after {@link opened}. */
   readonly isWaiting?: boolean
   /** What to send for a fresh look at nicknames and rooms, unseen by the user; nothing if {@link known} is kept without. */
   lookUp?(): readonly ClientEffect[]

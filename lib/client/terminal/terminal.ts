@@ -151,6 +151,8 @@ export class Terminal implements Screen {
     for (const row of rows) this.#print(lineIn(FAINT, row))
   }
 
+  readonly attended = true
+
   get full(): boolean {
     return this.#display.full
   }

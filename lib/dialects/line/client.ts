@@ -18,6 +18,8 @@ const PROMPT_BYTES = 200
 /** How long the answer to a look-up is waited for, in milliseconds; what comes later is shown. */
 const LOOK_UP_PATIENCE = 2000
 
+/** A nickname that every server must take if it is free (PROTOCOL.md, NICK-1). */
+const SOUND_NICK = /^[A-Za-z0-9]{1,16}$/
 /** What a server has against a nickname: `bad-nick` lets its user try another one. */
 const BAD_NICK = 'bad-nick'
 /** Errors after which PROTOCOL.md, section 9, has the connection closed. */
@@ -53,6 +55,8 @@ class LineSession implements ClientSession {
   #sent: string | undefined
   /** The same, while {@link ClientOptions.sure} waits for the answer to a question. */
   #unsure: string | undefined
+  /** The nickname may be refused yet, and the next line would be taken for another. */
+  #isDoubtful = false
   /** Why the server is about to close, if it has said so. */
   #dismissal: 'error' | 'goodbye' | undefined
   #hasEnded = false
@@ -73,6 +77,10 @@ class LineSession implements ClientSession {
   /** What a server has begun and not ended may be its question. */
   get prompt(): string {
     return this.#lines.unfinishedBytes > PROMPT_BYTES ? '' : clean(this.#lines.unfinished)
+  }
+
+  get isWaiting(): boolean {
+    return this.#isDoubtful
   }
 
   opened(): readonly ClientEffect[] {
@@ -99,6 +107,7 @@ class LineSession implements ClientSession {
   }
 
   typed(line: string): readonly ClientEffect[] {
+    this.#isDoubtful = false
     if (line === QUIT) return this.quit()
     if (this.#sent === undefined) {
       return line.trim() === '' ? [send(withEnds(line)), asking()] : this.#register(line)
@@ -137,6 +146,7 @@ class LineSession implements ClientSession {
       return [send(withEnds(line, '!users'))]
     }
     this.#sent = nick
+    this.#isDoubtful = !SOUND_NICK.test(nick)
     return [send(withEnds(line)), { type: 'named', nick }]
   }
 
@@ -171,6 +181,7 @@ class LineSession implements ClientSession {
     if (heard.code !== BAD_NICK) return [effect]
     this.#sent = undefined
     this.#unsure = undefined
+    this.#isDoubtful = false
     return [effect, asking()]
   }
 }
