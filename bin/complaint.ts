@@ -6,6 +6,12 @@ import { UsageError } from './sources.js'
 /** The commands that have a help of their own. */
 const COMMANDS: readonly string[] = ['connect', 'check', 'ladder', 'bench']
 
+/** What a command cannot do without, where yargs only counts. */
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['bench', 'bench needs line://HOST:PORT'],
+  ['ladder', 'ladder needs a FILE with transcripts'],
+])
+
 /** Whether the arguments do not fit: ours to say, or what yargs throws by itself while it reads those of a command. */
 export function isUsage(error: unknown): boolean {
   return error instanceof UsageError || (error instanceof Error && error.name === 'YError')
@@ -17,10 +23,21 @@ export function isUsage(error: unknown): boolean {
  */
 export function complaintOf(error: unknown, command = ''): string {
   if (isOurs(error)) return `our mistake, please report it: ${inspect(error)}`
-  const text = error instanceof Error ? error.message : String(error)
+  const given = error instanceof Error ? error.message : String(error)
+  const text = isUsage(error) ? inOurWords(given, command) : given
   const help = COMMANDS.includes(command) ? `${command} --help` : '--help'
   const hint = isUsage(error) ? ` (partyline ${help} shows all options)` : ''
   return text.replace(/\s*\n\s*/g, ' ') + hint
+}
+
+/** What yargs finds wrong with the arguments of a command, so that one knows what to give. */
+function inOurWords(text: string, command: string): string {
+  if (text.startsWith('Not enough non-option')) return NEEDED.get(command) ?? text
+  // yargs knows an option of two words by two spellings, and tells both.
+  const [, name = '', other] = /^Unknown arguments: ([\w-]+), (\w+)$/.exec(text) ?? []
+  const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  if (camel === other) return `Unknown argument: ${name}`
+  return text.replace(/^Argument unexpected for: (.*)$/, '--$1 takes no value: leave it out')
 }
 
 /** Errors that Node throws for code that is wrong; whatever a user can cause has another name. */

@@ -3,7 +3,7 @@
 
 import type { Argv, Options } from 'yargs'
 import { Pipe } from '../lib/client/pipe.js'
-import { readTarget, type Target } from '../lib/client/place.js'
+import { readTarget, type Mistaken, type Target } from '../lib/client/place.js'
 import { carryRaw } from '../lib/client/raw.js'
 import type { Screen } from '../lib/client/screen.js'
 import { Terminal } from '../lib/client/terminal/terminal.js'
@@ -28,14 +28,16 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 const WAYS: Readonly<Record<string, Options>> = {
   nick: { type: 'string', requiresArg: true, describe: 'nickname [default: asks for one]' },
-  notices: { type: 'boolean', describe: 'ask the server to tell who comes and goes' },
-  times: { type: 'boolean', describe: 'put the time before each line, on a terminal' },
+  notices: { type: 'boolean', nargs: 0, describe: 'ask the server to tell who comes and goes' },
+  times: { type: 'boolean', nargs: 0, describe: 'put the time before each line, on a terminal' },
   bell: {
     type: 'boolean',
+    nargs: 0,
     describe: 'ring when somebody names you or tells you something alone, on a terminal',
   },
   reconnect: {
     type: 'boolean',
+    nargs: 0,
     describe: 'come again when the connection is lost, later each time',
   },
 }
@@ -43,11 +45,13 @@ const WAYS: Readonly<Record<string, Options>> = {
 const BYTES: Readonly<Record<string, Options>> = {
   trace: {
     type: 'boolean',
+    nargs: 0,
     describe: 'draw each write and read under rulers: where it ends, and where the lines do',
   },
-  hex: { type: 'boolean', describe: 'show each write and read byte by byte' },
+  hex: { type: 'boolean', nargs: 0, describe: 'show each write and read byte by byte' },
   raw: {
     type: 'boolean',
+    nargs: 0,
     describe: 'send and show what a telnet would; Ctrl-D sends what is typed so far',
   },
 }
@@ -102,7 +106,7 @@ export function describeConnect(command: Argv): Argv {
 /** Checks what yargs has read. Throws a {@link UsageError}. */
 export function readConnect(args: Readonly<Record<string, unknown>>): ConnectOptions {
   const sources: Sources = [fromCommandLine(args)]
-  const target = readTarget(readText(sources, 'server') ?? '', DIALECTS)
+  const target = readServer(args['server'])
   if ('problem' in target) throw new UsageError(target.problem)
   const on = (option: string): boolean => readSwitch(sources, option)
   const seconds = readNumber(sources, 'timeout', 1, 1_000_000)
@@ -183,12 +187,19 @@ function traceOf({ hex, trace, target }: ConnectOptions): TraceOptions | undefin
   return { hex, rulers: trace, decode: target.dialect.notation.decode }
 }
 
+/** Nothing is what most people mean; an empty word is what is left of a variable that a script has not set. */
+function readServer(text: unknown): Target | Mistaken {
+  if (text === '')
+    return { problem: `'' is no server: give DIALECT://HOST:PORT, or nothing at all` }
+  return readTarget(typeof text === 'string' ? text : '', DIALECTS)
+}
+
 function readPattern(source: string): RegExp {
   try {
     return new RegExp(source, 'u')
-  } catch {
-    throw new UsageError(
-      `--expect: ${source} is no regular expression; write \\ before ( ) [ ] { } . * + ? | ^ $`,
-    )
+  } catch (error) {
+    // The engine's message repeats the pattern before the reason.
+    const reason = error instanceof Error ? error.message.replace(/^.*: /su, '') : String(error)
+    throw new UsageError(`--expect: ${source} is no regular expression of JavaScript: ${reason}`)
   }
 }

@@ -13,6 +13,7 @@ import { formatHost } from '../lib/host/address.js'
 import { LIFTED } from '../lib/host/limits.js'
 import { isExposed, readEndpoint } from '../lib/host/listen.js'
 import type { TeachingOptions } from '../lib/teach/index.js'
+import { EXIT, INTERRUPTED } from './exit-codes.js'
 import {
   UsageError,
   fromCommandLine,
@@ -83,6 +84,13 @@ export function describeServe(command: Argv): Argv {
     .options({ ...GENERAL, ...limitOptions() })
     .group([...Object.keys(GENERAL), 'help', 'version'], 'Options:')
     .group(Object.keys(limitOptions()), 'Limits:')
+    .epilogue(
+      'Each option of the server can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for\n' +
+        '--max-clients 50; in PARTYLINE_LISTEN spaces or commas part several URLs. The command line counts\n' +
+        'most, then the environment, then the file of --config.\n' +
+        `Exit code: ${EXIT.done} after a stop, ${INTERRUPTED} after one at once, ${EXIT.couldNotRun} if it could not run,\n` +
+        `${EXIT.badUsage} for arguments that do not fit.`,
+    )
 }
 
 /** Checks what yargs has read, the environment, and the file that they name. Throws a {@link UsageError}. */
@@ -118,7 +126,10 @@ function readSources(
   env: NodeJS.ProcessEnv,
   options: readonly string[],
 ): Sources {
-  const sources: readonly Source[] = [fromCommandLine(args), fromEnvironment(env, options)]
+  const sources: readonly Source[] = [
+    fromCommandLine(args),
+    fromEnvironment(env, options, ['listen']),
+  ]
   const file = readText(sources, 'config')
   if (file === undefined) return sources
   const inFile = options.filter((option) => option !== 'config')
@@ -127,7 +138,7 @@ function readSources(
 
 /** The parser of the whole command line, without its commands. */
 export function parserOf(argv: readonly string[]): Argv {
-  return yargs([...argv])
+  return yargs([...withRest(argv)])
     .scriptName('partyline')
     .parserConfiguration({
       'boolean-negation': false,
@@ -140,6 +151,20 @@ export function parserOf(argv: readonly string[]): Argv {
     .fail((message: string | null, error: Error | undefined) => {
       throw new UsageError(message ?? error?.message ?? 'these arguments do not fit')
     })
+}
+
+/**
+ * The same arguments with those after `--` among the words before the first option: yargs gives them to no command
+ * and refuses none. Throws a {@link UsageError} for one that would be an option there.
+ */
+function withRest(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--')
+  if (end < 0) return argv
+  const rest = argv.slice(end + 1)
+  const odd = rest.find((arg) => arg.startsWith('-'))
+  if (odd !== undefined) throw new UsageError(`Unknown argument: ${odd}`)
+  const options = argv.findIndex((arg) => arg.startsWith('-'))
+  return [...argv.slice(0, options), ...rest, ...argv.slice(options, end)]
 }
 
 /** A limit's option, without its dashes: `maxClients` is `max-clients`. */

@@ -5,20 +5,27 @@
 import { createRequire } from 'node:module'
 import { hideBin } from 'yargs/helpers'
 import { complaintOf, isUsage } from './complaint.js'
+import { whyUnwritten } from '../lib/client/flushed.js'
 import { Fault, Unreachable } from '../lib/bench/fault.js'
 import { CHECK_EXIT, EXIT } from './exit-codes.js'
 import { describeServe, parserOf, readServe } from './options.js'
-import { INTERRUPTED, serve } from './serve.js'
+import { serve } from './serve.js'
 
 /** The first word, which names the command if it is one. */
 const [command = ''] = hideBin(process.argv)
+
+process.on('exit', tellOfLoss)
+process.stdout.on('error', () => undefined)
 
 try {
   await parserOf(hideBin(process.argv))
     .usage('$0 [serve] [options]\n\nA chat server: telnet in, send a nickname, talk.')
     .version(readVersion())
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
-      process.exit(await serve(readServe(args, process.env)))
+      const options = readServe(args, process.env)
+      // A server goes on when its log cannot be written.
+      process.off('exit', tellOfLoss)
+      process.exit(await serve(options))
     })
     .command(
       'connect [server]',
@@ -57,16 +64,20 @@ try {
         process.exit(await bench(readBench(args)))
       },
     )
-    .epilogue(
-      'Each option can also be set in the environment, as PARTYLINE_MAX_CLIENTS=50 for --max-clients 50.\n' +
-        'The command line counts most, then the environment, then the file of --config.\n' +
-        `Exit code: 0 after a stop, ${INTERRUPTED} after one at once, ${EXIT.couldNotRun} if it could not run,\n` +
-        `${EXIT.badUsage} for arguments that do not fit.`,
-    )
     .parseAsync()
 } catch (error) {
   process.stderr.write(`partyline: ${complaintOf(error, command)}\n`)
   process.exit(exitCode(error))
+}
+
+/** Ends with no 0 if what was to be shown could not be written; that its reader has gone is no fault. */
+function tellOfLoss(code: number): void {
+  const { errored } = process.stdout
+  if (code !== 0 || errored === null) return
+  const why = whyUnwritten(errored)
+  if (why === undefined) return
+  process.stderr.write(`partyline: ${why}\n`)
+  process.exitCode = command === 'check' ? CHECK_EXIT.noServer : EXIT.couldNotRun
 }
 
 function exitCode(error: unknown): number {

@@ -13,6 +13,7 @@ import {
 } from '../lib/index.js'
 import { BoundedOutput } from '../lib/host/bounded-output.js'
 import { inForeground, linesOf, runConsole } from '../lib/host/console.js'
+import { INTERRUPTED } from './exit-codes.js'
 import { askAndListen, type Asking } from './ask.js'
 import type { ServeOptions } from './options.js'
 import { School } from './teach.js'
@@ -31,8 +32,6 @@ const FOREGROUND_CHECK = 500
  * comes twice, from the terminal to its whole group and from npm. Nobody means two so fast.
  */
 const SAME_SIGNAL = 500
-/** Exit code after a second signal: 128 and the number of SIGINT, as shells have it. */
-export const INTERRUPTED = 130
 
 /** Runs the server until it is stopped; gives the exit code. Throws if it cannot listen. */
 export async function serve(options: ServeOptions): Promise<number> {

@@ -25,9 +25,16 @@ export function fromCommandLine(args: Readonly<Record<string, unknown>>): Source
   return { nameOf: (option) => `--${option}`, values: args }
 }
 
-/** The environment, where `max-clients` is `PARTYLINE_MAX_CLIENTS`. */
-export function fromEnvironment(env: NodeJS.ProcessEnv, options: readonly string[]): Source {
-  const values = options.map((option) => [option, env[variableOf(option)]] as const)
+/** The environment, where `max-clients` is `PARTYLINE_MAX_CLIENTS`; spaces or commas part the values of what may be given again. */
+export function fromEnvironment(
+  env: NodeJS.ProcessEnv,
+  options: readonly string[],
+  repeatable: readonly string[],
+): Source {
+  const values = options.map((option) => {
+    const text = env[variableOf(option)]
+    return [option, repeatable.includes(option) ? text?.trim().split(/[\s,]+/) : text] as const
+  })
   return { nameOf: variableOf, values: Object.fromEntries(values) }
 }
 

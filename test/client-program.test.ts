@@ -54,7 +54,9 @@ t.test('exit codes', { buffered: true }, async (t) => {
   const rows: readonly (readonly [code: number, stderr: RegExp, ...args: string[]])[] = [
     [1, /^Cannot connect to localhost:1: nobody listens there\./, 'localhost:1'],
     [1, /^Cannot connect to 127\.0\.0\.1:1: nobody listens/, '127.0.0.1:1', '--raw'],
+    [1, /^Cannot connect to localhost:1: nobody/, '--nick', 'ann', '--', 'localhost:1'],
     [2, /there is no dialect 'irc', only line, /, 'irc://localhost'],
+    [2, /--notices takes no value: leave it out/, 'localhost:1', '--notices=maybe'],
     [3, /closed by server/, url, '--nick', 'all'],
     [4, /^Nothing matched never within 1 second\.$/m, url, '--timeout', '1', '--expect', 'never'],
   ]
@@ -69,7 +71,10 @@ t.test('exit codes', { buffered: true }, async (t) => {
 t.test('options that do not fit', (t) => {
   const rows: readonly (readonly [args: Readonly<Record<string, unknown>>, why: RegExp])[] = [
     [{ server: 'irc://localhost' }, /^there is no dialect 'irc', only line, /],
-    [{ expect: '(' }, /^--expect: \( is no regular expression/],
+    [{ expect: '(' }, /^--expect: \( is no regular expression of JavaScript: Unterminated group$/],
+    [{ expect: '\\-' }, /^--expect: \\- is no .*: Invalid escape$/],
+    [{ expect: '[z-a]' }, /: Range out of order in character class$/],
+    [{ server: '' }, /^'' is no server: give DIALECT:/],
     [{ raw: true, nick: 'x' }, /^--raw adds nothing to what is typed, so --nick has no place/],
     [{ notices: true, server: 'chatapp://' }, /^--notices: chatapp has no way/],
     [{ timeout: 'soon' }, /^--timeout takes a whole number from 1 to 1000000, not 'soon'$/],

@@ -153,6 +153,25 @@ test('F-24: a full disk', async (t) => {
   t.same(await running.stop(), { code: 0, signal: null })
 })
 
+test('what was asked for and cannot be written', async (t) => {
+  const program = await startProgram(t)
+  const url = `line://127.0.0.1:${program.port}`
+  const rows: readonly (readonly [code: number, ...args: string[]])[] = [
+    [1, '--help'],
+    [1, '--version'],
+    [1, 'bench', url, '--clients', '2', '--seconds', '0.05'],
+    [2, 'check', '--list'],
+    [3, 'connect', url],
+    [3, 'connect', url, '--raw'],
+  ]
+  for (const [code, ...args] of rows) {
+    const running = startFromShell(t, 'exec "$@" >/dev/full', args)
+    running.end('ann\n!users\n')
+    t.same(await running.ended(), { code, signal: null }, args.join(' '))
+    t.equal(running.stderr.match(/The output cannot be written: ENOSPC/g)?.length, 1)
+  }
+})
+
 /** A port that was free a moment ago. */
 function freePort(): Promise<number> {
   const server = createServer()

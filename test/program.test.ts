@@ -69,10 +69,17 @@ test('--help names every option, with default and unit', async (t) => {
 })
 
 test('--help without a command tells how to call it, and its exit codes', async (t) => {
-  const running = run(t, process.execPath, [PROGRAM, '--help'])
-  t.same(await running.ended(), { code: 0, signal: null })
-  t.match(running.stdout, /^partyline \[serve\] \[options\]\n[^]*--max-clients /)
-  t.match(running.stdout, /\nExit code: 0 after a stop, 130 after one at once, 1 if .*\n2 for /)
+  for (const args of [['--help'], ['serve', '--help']]) {
+    const running = run(t, process.execPath, [PROGRAM, ...args])
+    t.same(await running.ended(), { code: 0, signal: null })
+    if (args.length === 1) t.match(running.stdout, /^partyline \[serve\] \[options\]\n/)
+    t.match(running.stdout, /--max-clients /)
+    t.match(
+      running.stdout,
+      /as PARTYLINE_MAX_CLIENTS=50 for\n--max-clients 50; .* file of --config\./s,
+    )
+    t.match(running.stdout, /\nExit code: 0 after a stop, 130 after one at once, 1 if .*\n2 for /)
+  }
 })
 
 test('--version is its own, installed in a project that has another', async (t) => {
@@ -136,6 +143,8 @@ const BAD: readonly (readonly [readonly string[], RegExp])[] = [
   [['--max-clients', '0'], /--max-clients takes a whole number from 1 to 1000000, not '0'/],
   [['--no-limits', '--host', '0.0.0.0'], /--no-limits is for loopback only/],
   [['--nonsense'], /Unknown argument: nonsense/],
+  [['--port', '0', '--', 'nonsense'], /Unknown argument: nonsense/],
+  [['--', '--port'], /Unknown argument: --port/],
 ]
 
 /** Reads arguments, and variables of the environment. */
@@ -175,6 +184,7 @@ test('what does fit', async (t) => {
 const PLACES: readonly (readonly [string, NodeJS.ProcessEnv, object, readonly string[]])[] = [
   ['--port 1', { PARTYLINE_LISTEN: ANY }, {}, ['line://127.0.0.1:1']],
   ['--host ::1', {}, { listen: ANY }, ['line://[::1]:8888']],
+  ['', { PARTYLINE_LISTEN: ` ${ANY}, line://[::1]:1 ` }, {}, [ANY, 'line://[::1]:1']],
   [`--listen ${ANY}`, { PARTYLINE_PORT: 'tcp://10.0.0.1:80' }, { ask: true }, [ANY]],
   ['--port 1', { PARTYLINE_HOST: '::1' }, { host: 'localhost', port: 2 }, ['line://[::1]:1']],
   ['', { PARTYLINE_PORT: '1' }, { listen: [ANY, ANY] }, ['line://127.0.0.1:1']],
@@ -196,6 +206,7 @@ test('what does not fit in the environment', async (t) => {
   const rows: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
     [{ PARTYLINE_PORT: 'tcp://10.0.0.1:80' }, /^PARTYLINE_PORT takes .* not 'tcp:/],
     [{ PARTYLINE_MAX_CLIENTS: '' }, /^PARTYLINE_MAX_CLIENTS needs a value/],
+    [{ PARTYLINE_LISTEN: ' ' }, /^PARTYLINE_LISTEN needs a value/],
     [{ PARTYLINE_LISTEN: 'irc://a' }, /^PARTYLINE_LISTEN: there is no dialect/],
     [{ PARTYLINE_ASK: '' }, /^PARTYLINE_ASK needs a value/],
     [{ PARTYLINE_LOG_FORMAT: 'xml' }, /^PARTYLINE_LOG_FORMAT takes text or json/],
@@ -237,6 +248,12 @@ t.test('an error is told in one line, and a mistake of our own whole', (t) => {
   const usage = new UsageError('what?')
   t.equal(complaintOf(usage), 'what? (partyline --help shows all options)')
   t.equal(complaintOf(usage, '--port'), 'what? (partyline --help shows all options)')
+  const counted = 'Not enough non-option arguments: got 0, need at least 1'
+  t.match(complaintOf(new UsageError(counted), 'bench'), /^bench needs line:\/\/HOST:PORT \(/)
+  t.match(complaintOf(new UsageError(counted), 'other'), /^Not enough/)
+  const twice = new UsageError('Unknown arguments: max-client, maxClient')
+  t.match(complaintOf(twice), /^Unknown argument: max-client \(/)
+  t.match(complaintOf(new UsageError('Unknown arguments: a, b')), /^Unknown arguments: a, b \(/)
   t.equal(complaintOf(usage, 'check'), 'what? (partyline check --help shows all options)')
   t.match(
     complaintOf(new TypeError('x is undefined')),
