@@ -23,7 +23,7 @@ export const HELP = `npm run bench -- [options]
   --json           the result as JSON (bench/report.ts)
   --help           this
 
-Exit code: 0 done, 1 the verification failed, 2 could not run.
+Exit code: 0 done, 1 the verification failed, 2 bad options or could not run.
 `
 
 /** The most clients that are taken: their nicknames have five digits. */

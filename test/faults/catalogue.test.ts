@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { inWords, readCatalogue } from './catalogue.js'
+import { isOf, readFaultsOptions } from './faults-options.js'
 
 const INPUTS = 105
 const FAULTS = 43
@@ -51,5 +52,38 @@ t.test('what is not tested is listed with its reason', (t) => {
     list,
     'F-2  it is not: not built: no ears\n\n2 rows: 1 tested, 1 not built, 0 not testable here\n',
   )
+  t.end()
+})
+
+t.test('the options of npm run faults', (t) => {
+  const played = ['I-1 to I-103', 'F-16 F-17', 'idle']
+  const catalogue = [
+    { number: 'F-2', promise: 'it is not', files: [], reason: 'not built: no ears' },
+    { number: 'F-3', promise: 'it is', files: ['test/x.test.ts'] },
+  ]
+  const rows: readonly (readonly [args: string, options: unknown])[] = [
+    ['', { ask: 'play', only: undefined }],
+    ['--help', { ask: 'help' }],
+    ['--list', { ask: 'list' }],
+    ['--only F-17', { ask: 'play', only: 'F-17' }],
+    ['--only I-50', { ask: 'play', only: 'I-50' }],
+    ['--only idle', { ask: 'play', only: 'idle' }],
+    [
+      '--only I-104',
+      { ask: 'nothing', problem: /^there is no row 'I-104': --only takes one number/ },
+    ],
+    ['--only i-1', { ask: 'nothing', problem: /^there is no row 'i-1'/ }],
+    ['--only to', { ask: 'nothing', problem: /^there is no row 'to'/ }],
+    ['--only I-1,I-2', { ask: 'nothing', problem: /^there is no row 'I-1,I-2'/ }],
+    ['--only F-2', { ask: 'nothing', problem: 'F-2 is not played here: not built: no ears' }],
+    ['--only F-3', { ask: 'nothing', problem: /: npm test has it, in test\/x\.test\.ts$/ }],
+    ['--only F-16 --only F-17', { ask: 'nothing', problem: '--only may be given only once' }],
+    ['--bogus', { ask: 'nothing', problem: /--bogus/ }],
+  ]
+  for (const [args, options] of rows) {
+    const words = args.split(' ').filter((word) => word !== '')
+    t.match(readFaultsOptions(words, played, catalogue), options, args)
+  }
+  t.notOk(isOf('I-1 to I-103', 'F-7'))
   t.end()
 })

@@ -1,24 +1,15 @@
 // `npm run faults`: the promises of docs/faults.md that take minutes, thousands of clients or a
 // network of their own, kept or broken by the built program with its default options.
 
-import { parseArgs } from 'node:util'
 import { isInstalled } from '../support/tools.js'
 import { inWords, readCatalogue } from './catalogue.js'
 import { crowds } from './crowds.js'
 import { farCrowds, farPatience } from './far.js'
+import { HELP, isOf, readFaultsOptions } from './faults-options.js'
 import { inOtherNetwork } from './other-network.js'
 import { patience } from './patience.js'
 import { CannotTell, secondsSince, Stage, type Ordeal } from './stage.js'
 
-const HELP = `npm run faults -- [options]
-
-  --list          what is not tested, and why; then ends
-  --only NUMBER   only the row of this number, such as F-16
-  --help          this
-
-Exit code: 0 every promise was kept, 1 one was broken, 2 for options that do not fit,
-3 if the machine was too busy to tell.
-`
 const BROKEN = 1
 const BAD_USAGE = 2
 const CANNOT_TELL = 3
@@ -80,8 +71,8 @@ function say(line: string): void {
   process.stdout.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${line}\n`)
 }
 
-async function playAll(only: string): Promise<number> {
-  const chosen = ({ numbers }: Ordeal): boolean => only === '' || numbers.split(' ').includes(only)
+async function playAll(only: string | undefined): Promise<number> {
+  const chosen = ({ numbers }: Ordeal): boolean => only === undefined || isOf(numbers, only)
   const [waiting, busy] = [WAITING.filter(chosen), BUSY.filter(chosen)]
   const all = waiting.length + busy.length
   const start = performance.now()
@@ -100,35 +91,20 @@ async function playAll(only: string): Promise<number> {
   return count('BROKEN') > 0 ? BROKEN : count('unsure') > 0 ? CANNOT_TELL : 0
 }
 
-interface Options {
-  readonly list: boolean
-  readonly only: string
-  readonly help: boolean
-}
-
-function readOptions(): Options | { readonly problem: string } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        list: { type: 'boolean', default: false },
-        only: { type: 'string', default: '' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    return values
-  } catch (error) {
-    return { problem: reasonOf(error) }
-  }
-}
-
-const options = readOptions()
-if ('problem' in options) {
-  process.stderr.write(`faults: ${options.problem}\n${HELP}`)
-  process.exitCode = BAD_USAGE
-} else if (options.help) {
-  process.stdout.write(HELP)
-} else if (options.list) {
-  process.stdout.write(inWords(readCatalogue()))
-} else {
-  process.exitCode = await playAll(options.only)
+const catalogue = readCatalogue()
+const played = [...WAITING, ...BUSY].map(({ numbers }) => numbers)
+const options = readFaultsOptions(process.argv.slice(2), played, catalogue)
+switch (options.ask) {
+  case 'help':
+    process.stdout.write(HELP)
+    break
+  case 'list':
+    process.stdout.write(inWords(catalogue))
+    break
+  case 'play':
+    process.exitCode = await playAll(options.only)
+    break
+  case 'nothing':
+    process.stderr.write(`faults: ${options.problem}\n`)
+    process.exitCode = BAD_USAGE
 }

@@ -17,7 +17,7 @@ which can be played and edited.
   --list         list the invariants
   --help         this
 
-Exit code: 0 all held, 1 one is broken, 3 bad options.
+Exit code: 0 all held, 1 one is broken, 2 bad options.
 `
 
 /** The largest seed: fast-check takes 32 bits. */

@@ -6,7 +6,7 @@ import { tryRounds } from './rounds.js'
 
 const HELD = 0
 const BROKEN = 1
-const BAD_OPTIONS = 3
+const BAD_OPTIONS = 2
 
 process.exitCode = await main(process.argv.slice(2))
 

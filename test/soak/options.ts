@@ -14,7 +14,7 @@ When all have left, the server must hold what it held before.
   --seed N       of what they do               another each time
   --help         this
 
-Exit code: 0 all well, 1 something was not, 2 could not run, 3 bad options.
+Exit code: 0 all well, 1 something was not, 2 bad options, 3 could not run.
 `
 
 const MAX_SEED = 2 ** 31 - 1

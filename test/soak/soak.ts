@@ -13,8 +13,8 @@ import { pause } from './visitor.js'
 
 const WELL = 0
 const NOT_WELL = 1
-const CANNOT_RUN = 2
-const BAD_OPTIONS = 3
+const BAD_OPTIONS = 2
+const CANNOT_RUN = 3
 
 /** The part of the time after which all leave once, for what is compiled and cached only once. */
 const WARM_UP = 0.1
