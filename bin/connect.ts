@@ -3,7 +3,7 @@
 
 import type { Argv, Options } from 'yargs'
 import { Pipe } from '../lib/client/pipe.js'
-import { readTarget, type Mistaken, type Target } from '../lib/client/place.js'
+import { readTarget, type Target } from '../lib/client/place.js'
 import { carryRaw } from '../lib/client/raw.js'
 import type { Screen } from '../lib/client/screen.js'
 import { Terminal } from '../lib/client/terminal/terminal.js'
@@ -106,7 +106,11 @@ export function describeConnect(command: Argv): Argv {
 /** Checks what yargs has read. Throws a {@link UsageError}. */
 export function readConnect(args: Readonly<Record<string, unknown>>): ConnectOptions {
   const sources: Sources = [fromCommandLine(args)]
-  const target = readServer(args['server'])
+  // What is left of a variable that a script has not set is not what its author means by nothing.
+  if (args['server'] === '') {
+    throw new UsageError("'' is no server: give DIALECT://HOST:PORT, or nothing at all")
+  }
+  const target = readTarget(readText(sources, 'server') ?? '', DIALECTS)
   if ('problem' in target) throw new UsageError(target.problem)
   const on = (option: string): boolean => readSwitch(sources, option)
   const seconds = readNumber(sources, 'timeout', 1, 1_000_000)
@@ -185,13 +189,6 @@ function screenFor({ times, bell }: ConnectOptions): Screen {
 function traceOf({ hex, trace, target }: ConnectOptions): TraceOptions | undefined {
   if (!hex && !trace) return undefined
   return { hex, rulers: trace, decode: target.dialect.notation.decode }
-}
-
-/** Nothing is what most people mean; an empty word is what is left of a variable that a script has not set. */
-function readServer(text: unknown): Target | Mistaken {
-  if (text === '')
-    return { problem: `'' is no server: give DIALECT://HOST:PORT, or nothing at all` }
-  return readTarget(typeof text === 'string' ? text : '', DIALECTS)
 }
 
 function readPattern(source: string): RegExp {

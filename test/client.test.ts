@@ -434,6 +434,8 @@ t.test('places, and why there is no way to them', (t) => {
     ['example.org', 'line example.org:8888'],
     ['::1', 'line [::1]:8888'],
     ['[::1]:99', 'line [::1]:99'],
+    ['fe80::1%lo', 'line [fe80::1%lo]:8888'],
+    ['[fe80::1%eth0]:99', 'line [fe80::1%eth0]:99'],
     ['line://[::1]/', 'line [::1]:8888'],
     ['line://', 'line 127.0.0.1:8888'],
   ]
@@ -455,9 +457,13 @@ t.test('places, and why there is no way to them', (t) => {
   for (const [text, want] of problems) t.match(readTarget(text, dialects), { problem: want }, text)
   const usual = { host: 'h', port: 1 }
   t.strictSame(readPlace(' ', '', usual), usual)
+  for (const port of ['0x50', '1e3', '80.0', '0', '65536']) {
+    t.match(readPlace('', port, usual), { problem: /^a port is a number from 1 to 65535$/ }, port)
+  }
   t.strictSame(readPlace('[::1]', '2', usual), { host: '::1', port: 2 })
   const error = (code: string): Error => Object.assign(new Error('odd'), { code })
   t.equal(whyNot(usual, error('EODD')), 'Cannot connect to h:1: odd.')
+  t.match(whyNot(usual, error('EINVAL')), /needs its name, as in fe80::1%eth0\.$/)
   const both = new AggregateError([error('ECONNREFUSED'), error('EODD')])
   t.match(whyNot(usual, both), /^Cannot connect to h:1: nobody listens there\./)
   t.equal(whyBroken(error('EODD')), 'The connection broke: odd.')

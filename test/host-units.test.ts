@@ -57,8 +57,17 @@ t.test('peers', (t) => {
 })
 
 t.test('loopback', (t) => {
-  for (const address of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) t.ok(isLoopback(address))
-  for (const address of ['192.0.2.1', '::', '0.0.0.0', '::2', 'unknown', '127.0.0.1.example']) {
+  for (const address of ['127.0.0.1', '127.1.2.3', '127.1', '::1', 'localhost'])
+    t.ok(isLoopback(address))
+  for (const address of [
+    '192.0.2.1',
+    '::',
+    '0.0.0.0',
+    '::2',
+    'unknown',
+    '127.0.0.1.example',
+    '127',
+  ]) {
     t.notOk(isLoopback(address), address)
   }
   t.end()
@@ -240,6 +249,8 @@ t.test('endpoints', (t) => {
     ['line://127.0.0.1:8888', 'line://127.0.0.1:8888'],
     ['line://[::1]:0', 'line://[::1]:0'],
     ['line://[::1]', 'line://[::1]:8888'],
+    ['line://[fe80::1%lo]:1', 'line://[fe80::1%lo]:1'],
+    ['line://::1:8888', /is not DIALECT/],
     ['line://localhost/', 'line://localhost:8888'],
     ['line://127.0.0.1:70000', /^port 70000 is too large/],
     ['line://127.0.0.1:-1', /is not DIALECT:\/\/HOST:PORT/],

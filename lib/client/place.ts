@@ -1,6 +1,13 @@
 // Where a server is, as people write it, and in plain words why it cannot be reached.
 
-import { isIPv6 } from 'node:net'
+import {
+  NO_ZONE,
+  bareHost,
+  findDialect,
+  formatHost,
+  readAddress,
+  type Problem,
+} from '../dialects/address.js'
 import type { Client } from '../dialects/client.js'
 import type { Dialect } from '../dialects/dialect.js'
 
@@ -21,33 +28,21 @@ export interface Target {
   readonly isOpen: boolean
 }
 
-/** What is wrong with a target, in one sentence without its end. */
-export interface Mistaken {
-  readonly problem: string
-}
-
 const DEFAULT_HOST = '127.0.0.1'
-const FORM =
-  /^(?:(?<scheme>[a-z0-9]+):\/\/)?(?<host>\[[0-9a-f:.]+\]|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[^:/?#\s[\]]*)(?::(?<port>\d{1,5}))?\/?$/i
+/** A port to connect to, as people write it: neither `0x50` nor `1e3`. */
+const PORT = /^\d{1,5}$/
 
 /**
  * Reads `DIALECT://HOST:PORT`, of which all but one part may be left out: `line` is spoken where
  * nothing is said, at the dialect's own port, on this machine; a number alone is a port. Refuses, in
  * words, what is none of that, and a dialect without a client.
  */
-export function readTarget(
-  text: string,
-  dialects: ReadonlyMap<string, Dialect>,
-): Target | Mistaken {
-  const groups = FORM.exec(/^\d{1,5}$/.test(text) ? `:${text}` : text)?.groups
-  if (groups === undefined) {
-    return { problem: `'${text}' is not DIALECT://HOST:PORT, such as line://127.0.0.1:8888` }
-  }
-  const { scheme = 'line', host = '', port } = groups
-  const dialect = dialects.get(scheme)
-  if (dialect === undefined) {
-    return { problem: `there is no dialect '${scheme}', only ${[...dialects.keys()].join(', ')}` }
-  }
+export function readTarget(text: string, dialects: ReadonlyMap<string, Dialect>): Target | Problem {
+  const written = readAddress(PORT.test(text) ? `:${text}` : text)
+  if ('problem' in written) return written
+  const { scheme = 'line', host, port } = written
+  const dialect = findDialect(dialects, scheme)
+  if ('problem' in dialect) return dialect
   if (dialect.client === undefined) {
     return { problem: `${scheme} has no client yet: connect with telnet or nc` }
   }
@@ -56,7 +51,7 @@ export function readTarget(
     return { problem: `port ${number} is none to connect to, take 1 to 65535` }
   }
   const { client } = dialect
-  const place = { host: host.replace(/^\[|\]$/g, '') || DEFAULT_HOST, port: number }
+  const place = { host: bareHost(host) || DEFAULT_HOST, port: number }
   const isOpen = host === '' && port === undefined && client.asks !== undefined
   return { dialect, client, place, isOpen }
 }
@@ -65,11 +60,12 @@ export function readTarget(
  * Reads an address and a port that were asked for, each by itself; a blank one is as `usual`. Says in
  * a sentence without its end what is wrong, otherwise.
  */
-export function readPlace(host: string, port: string, usual: Place): Place | Mistaken {
-  const name = host.trim().replace(/^\[|\]$/g, '')
-  const number = port.trim() === '' ? usual.port : Number(port)
+export function readPlace(host: string, port: string, usual: Place): Place | Problem {
+  const name = bareHost(host.trim())
+  const digits = port.trim()
+  const number = digits === '' ? usual.port : PORT.test(digits) ? Number(digits) : NaN
   if (/\s/.test(name)) return { problem: 'an address is one word' }
-  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+  if (!(number >= 1 && number <= 65_535)) {
     return { problem: 'a port is a number from 1 to 65535' }
   }
   return { host: name === '' ? usual.host : name, port: number }
@@ -77,7 +73,7 @@ export function readPlace(host: string, port: string, usual: Place): Place | Mis
 
 /** A place as people write it: an IPv6 address in brackets. */
 export function formatPlace({ host, port }: Place): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`
+  return `${formatHost(host)}:${port}`
 }
 
 const REASONS: ReadonlyMap<string | undefined, string> = new Map([
@@ -88,6 +84,7 @@ const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ['EHOSTUNREACH', 'there is no way to that host from here.'],
   ['ENETUNREACH', 'there is no way to that network from here.'],
   ['EADDRNOTAVAIL', 'this machine cannot reach such an address.'],
+  ['EINVAL', `${NO_ZONE}.`],
   ['ECONNRESET', 'the connection was broken off (RST).'],
   ['EACCES', 'this system does not allow it.'],
 ])

@@ -1,6 +1,9 @@
 // Network addresses as limits and logs see them.
 
 import { isIPv6 } from 'node:net'
+import { formatHost } from '../dialects/address.js'
+
+export { formatHost }
 
 /** Where a connection comes from. */
 export interface Peer {
@@ -20,16 +23,10 @@ export function formatPeer({ address, port }: Peer): string {
   return `${formatHost(address)}:${port}`
 }
 
-/** A host name or an address as URLs have it: an IPv6 address in brackets, anything else (one in brackets, too) as it is. */
-export function formatHost(host: string): string {
-  // No name has a colon; to ask isIPv6 took a twentieth of all that a connection does.
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-}
-
-/** Whether an address or a host name is of this machine alone. */
+/** Whether an address or a host name is of this machine alone; `127.1` is short for 127.0.0.1. */
 export function isLoopback(address: string): boolean {
   if (address === 'localhost' || address === '::1') return true
-  return /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address)
+  return /^(?:::ffff:127\.\d+\.\d+\.\d+|127(?:\.\d+){1,3})$/i.test(address)
 }
 
 /** What counts as one source: an IPv4 address, or the /64 network that an IPv6 host can choose addresses in. */

@@ -2,7 +2,16 @@
 
 import { createServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Dialect } from '../dialects/dialect.js'
-import { formatHost, isLoopback } from './address.js'
+import {
+  NO_ZONE,
+  bareHost,
+  findDialect,
+  formatHost,
+  noAddress,
+  readAddress,
+  type Problem,
+} from '../dialects/address.js'
+import { isLoopback } from './address.js'
 import type { Limits } from './limits.js'
 
 /** Connections that the kernel holds while the server is busy; it is capped by the system's somaxconn. */
@@ -20,11 +29,6 @@ export interface Endpoint<Spoken extends Speech = Dialect> {
   readonly port: number
 }
 
-/** What is wrong with something a person wrote, in one sentence without its end. */
-export interface Problem {
-  readonly problem: string
-}
-
 /**
  * Reads `DIALECT://HOST[:PORT]`, for example `line://127.0.0.1:8888` or `line://[::1]`, where the
  * dialect is one of `dialects`, by name. Without a port it is the dialect's own. Says what is wrong
@@ -34,17 +38,16 @@ export function readEndpoint<Spoken extends Speech>(
   url: string,
   dialects: ReadonlyMap<string, Spoken>,
 ): Endpoint<Spoken> | Problem {
-  const names = [...dialects.keys()].join(', ')
-  const match = /^([a-z0-9]+):\/\/(\[[0-9a-f:.]+\]|[^:/?#\s[\]]+)(?::(\d{1,5}))?\/?$/i.exec(url)
-  const [, scheme = '', host = '', port] = match ?? []
-  if (match === null) {
-    return { problem: `'${url}' is not DIALECT://HOST:PORT, such as line://127.0.0.1:8888` }
-  }
-  const dialect = dialects.get(scheme)
-  if (dialect === undefined) return { problem: `there is no dialect '${scheme}', only ${names}` }
+  const written = readAddress(url)
+  if ('problem' in written) return written
+  const { scheme, host, port } = written
+  // Of a bare IPv6 address nobody could tell where it ends and the port begins.
+  if (scheme === undefined || host === '' || host !== formatHost(host)) return noAddress(url)
+  const dialect = findDialect(dialects, scheme)
+  if ('problem' in dialect) return dialect
   const number = port === undefined ? dialect.port : Number(port)
   if (number > 65_535) return { problem: `port ${number} is too large, take 0 to 65535` }
-  return { dialect, host: host.replace(/^\[|\]$/g, ''), port: number }
+  return { dialect, host: bareHost(host), port: number }
 }
 
 /** An endpoint as a URL. */
@@ -112,6 +115,7 @@ const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ['EACCES', 'ports below 1024 need rights, take a higher one'],
   ['EADDRNOTAVAIL', 'this machine has no such address'],
   ['EAFNOSUPPORT', 'this machine does not speak that kind of address'],
+  ['EINVAL', NO_ZONE],
   ['ENOTFOUND', 'there is no host of that name'],
   ['EAI_AGAIN', 'there is no host of that name'],
 ])
