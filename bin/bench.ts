@@ -6,7 +6,7 @@ import type { Argv, Options } from 'yargs'
 import { Fault, Unreachable } from '../lib/bench/fault.js'
 import { isBottleneck, runLoad, type Load, type Measured } from '../lib/bench/load.js'
 import { Progress } from '../lib/bench/progress.js'
-import { readEndpoint } from '../lib/host/listen.js'
+import { readTarget } from '../lib/client/place.js'
 import { DIALECTS } from '../lib/index.js'
 import { EXIT } from './exit-codes.js'
 import { UsageError } from './sources.js'
@@ -37,11 +37,15 @@ export interface BenchOptions {
 /** Adds the options of `bench` to a command. */
 export function describeBench(command: Argv): Argv {
   const options: Record<string, Options> = {}
-  for (const [name, [, usual, , describe]] of Object.entries(FIGURES)) {
-    options[name] = { requiresArg: true, describe: `${describe} [default: ${usual}]` }
+  for (const [name, [least, usual, most, about]] of Object.entries(FIGURES)) {
+    const describe = `${about} (${least} to ${most}) [default: ${usual}]`
+    options[name] = { requiresArg: true, describe }
   }
   return command
-    .positional('url', { type: 'string', describe: 'line://HOST:PORT of the server' })
+    .positional('url', {
+      type: 'string',
+      describe: 'line://HOST:PORT of the server, or HOST:PORT or PORT',
+    })
     .options(options)
     .option('json', {
       type: 'string',
@@ -62,9 +66,11 @@ export function readBench(args: Readonly<Record<string, unknown>>): BenchOptions
 }
 
 function readLoad(args: Readonly<Record<string, unknown>>): Load {
-  const endpoint = readEndpoint(typeof args['url'] === 'string' ? args['url'] : '', DIALECTS)
-  if ('problem' in endpoint) throw new UsageError(endpoint.problem)
-  const { dialect, host, port } = endpoint
+  const url = typeof args['url'] === 'string' ? args['url'] : ''
+  if (url === '') throw new UsageError('bench needs line://HOST:PORT')
+  const target = readTarget(url, DIALECTS)
+  if ('problem' in target) throw new UsageError(target.problem)
+  const { dialect, place } = target
   if (dialect.name !== 'line') {
     throw new UsageError(`the load speaks line, not ${dialect.name}: give line://HOST:PORT`)
   }
@@ -73,7 +79,7 @@ function readLoad(args: Readonly<Record<string, unknown>>): Load {
   const clients = figure('clients')
   const load = {
     // A server in class may queue no more than five connections.
-    place: { host, port, connecting: 5 },
+    place: { ...place, connecting: 5 },
     // Two loads on one server must not want the same nicknames.
     prefix: `b${Math.floor(Math.random() * 36 ** 3).toString(36)}`,
     clients,
@@ -143,10 +149,11 @@ function readFigure(name: Figure, value: unknown): number {
   if (value === undefined) return usual
   if (Array.isArray(value)) throw new UsageError(`--${name} may be given only once`)
   const text = typeof value === 'string' ? value : ''
-  const number = Number(text)
-  const whole = Number.isInteger(number) || name === 'seconds' || name === 'rate'
-  if (text.trim() !== '' && whole && number >= least && number <= most) return number
-  throw new UsageError(`--${name} takes a number from ${least} to ${most}, not '${text}'`)
+  const isWhole = name !== 'seconds' && name !== 'rate'
+  const number = (isWhole ? /^\d+$/ : /^\d*\.?\d+$/).test(text) ? Number(text) : NaN
+  if (number >= least && number <= most) return number
+  const kind = isWhole ? 'a whole number' : 'a number'
+  throw new UsageError(`--${name} takes ${kind} from ${least} to ${most}, not '${text}'`)
 }
 
 /** What was asked for and measured, for programs: times of lines in milliseconds, all others in seconds. */

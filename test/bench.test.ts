@@ -406,12 +406,19 @@ t.test('the arguments of partyline bench', (t) => {
     load: { rate: 0.5, seconds: 1.5 },
     json: 'file',
   })
+  t.match(readBench({ url: '8888' }).load.place, { host: '127.0.0.1', port: 8888 })
+  t.match(readBench({ url: 'localhost:1' }).load.place, { host: 'localhost', port: 1 })
   t.throws(() => readBench({ url, json: ['a', 'b'] }), /^--json may be given only once$/)
   const rows: readonly (readonly [Record<string, string>, RegExp])[] = [
-    [{ url: 'nonsense' }, /^'nonsense' is not DIALECT/],
-    [{}, /is not DIALECT/],
-    [{ url, clients: '1' }, /^--clients takes a number from 2 to 20000, not '1'$/],
-    [{ url, clients: '2.5' }, /^--clients takes/],
+    [{ url: 'a b' }, /^'a b' is not DIALECT/],
+    [{}, /^bench needs line:/],
+    [{ url, clients: '1' }, /^--clients takes a whole number from 2 to 20000, not '1'$/],
+    [{ url, clients: '2.5' }, /^--clients takes a whole number/],
+    [{ url, clients: '1e1' }, /^--clients takes a whole number/],
+    [{ url, window: '0x10' }, /^--window takes a whole number/],
+    [{ url, rate: ' 7 ' }, /^--rate takes a number from 0 to 100000, not ' 7 '$/],
+    [{ url: 'line://127.0.0.1:0' }, /^port 0 is none to connect to/],
+    [{ url: '' }, /^bench needs line:\/\/HOST:PORT$/],
     [{ url, size: '' }, /^--size takes/],
     [{ url, senders: '101' }, /^--senders is more than --clients: 100 at most$/],
     [{ url, senders: '4', clients: '3' }, /^--senders is more than --clients: 3 at most$/],
@@ -492,7 +499,7 @@ t.test('partyline bench is a command of the program', { skip }, async (t) => {
   const { port } = await listen(t, fanout('drop'))
   t.match(await run(`line://127.0.0.1:${port}`), [3, '', /^partyline: the load failed: /])
   t.match(await run(url, '--clients'), [2, '', /clients \(partyline bench --help shows all/])
-  t.match(await run(url, '--size', '9'), [2, '', /^partyline: --size takes a number from 10/])
+  t.match(await run(url, '--size', '9'), [2, '', /^partyline: --size takes a whole number from 10/])
 })
 
 t.test('latencies', (t) => {
