@@ -9,6 +9,12 @@ import { flawOfName, flawOfText } from './parse.js'
 const MAX_ROOMS = 10_000
 const MAX_MEMBERS = 50_000
 
+/** More members than are kept; a server has no words for that. */
+export interface TooManyMembers {
+  readonly code: 'too-many-members'
+  readonly max: number
+}
+
 /** A book of rooms, each by its name to the letter. */
 export class Book {
   readonly #self: string
@@ -63,7 +69,7 @@ export class Book {
   }
 
   /** Enters what the server tells, or says why it does not fit what the server has told before. */
-  note({ type, dest, sender, data }: Post): Refusal | undefined {
+  note({ type, dest, sender, data }: Post): Refusal | TooManyMembers | undefined {
     switch (type) {
       case 'CreateRoomMessage':
         return this.flawOfNew(data) ?? this.#make(data)
@@ -92,13 +98,15 @@ export class Book {
   }
 
   #make(room: string): Refusal | undefined {
-    if (this.#rooms.size >= MAX_ROOMS) return tooMany(MAX_ROOMS)
+    if (this.#rooms.size >= MAX_ROOMS) {
+      return { code: 'too-many-rooms', scope: 'all', max: MAX_ROOMS }
+    }
     this.#rooms.set(room, new Set())
     return undefined
   }
 
-  #enter(nick: string, room: string): Refusal | undefined {
-    if (this.#members >= MAX_MEMBERS) return tooMany(MAX_MEMBERS)
+  #enter(nick: string, room: string): TooManyMembers | undefined {
+    if (this.#members >= MAX_MEMBERS) return { code: 'too-many-members', max: MAX_MEMBERS }
     this.#rooms.get(room)?.add(nick)
     this.#members++
     return undefined
@@ -113,8 +121,4 @@ export class Book {
 
 function named(title: string): RoomName {
   return { title, word: wordOf(title) }
-}
-
-function tooMany(max: number): Refusal {
-  return { code: 'too-many-rooms', scope: 'all', max }
 }

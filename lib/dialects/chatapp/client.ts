@@ -20,8 +20,8 @@ import { Expected, type Asked } from '../expected.js'
 import { Inbox, sentenceOfMark } from '../inbox.js'
 import { flawOf, isLobbyName } from '../wishes.js'
 import { linesOf } from '../words.js'
-import { Book } from './book.js'
-import { CONNECTION_LOST, NICK_IN_USE, SERVER, faultOf } from './errors.js'
+import { Book, type TooManyMembers } from './book.js'
+import { CONNECTION_LOST, NICK_IN_USE, SERVER, UNSPECIFIED, faultOf } from './errors.js'
 import {
   DATA_MAX,
   NAME_MAX,
@@ -281,8 +281,14 @@ function sendPost(post: Post): ClientEffect {
 }
 
 /** What the server tells does not fit, in itself or with what it has told before. */
-function mismatch(flaw: Refusal): ClientEffect {
-  const { code, data } = faultOf(flaw, HOUSE_NAMES)
+function mismatch(flaw: Refusal | TooManyMembers): ClientEffect {
+  const { code, data } =
+    flaw.code === 'too-many-members'
+      ? {
+          code: UNSPECIFIED,
+          data: `only ${flaw.max} members of rooms are kept, so one is not listed`,
+        }
+      : faultOf(flaw, HOUSE_NAMES)
   return shownFault({ type: 'Error', code, data: `client server mismatch: ${data}` }, 'local')
 }
 

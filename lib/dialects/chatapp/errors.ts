@@ -16,7 +16,7 @@ export const CONNECTION_LOST = 2
 export const NICK_IN_USE = 3
 
 /** The code for all that the table has no code for. */
-const UNSPECIFIED = 99
+export const UNSPECIFIED = 99
 
 const VOCABULARY: Vocabulary = {
   users: 'a JoinMessage',
