@@ -62,6 +62,24 @@ t.test('two programs at line', async (t) => {
   t.strictSame(await closed, [''])
 })
 
+t.test('arguments that do not fit', async (t) => {
+  const rows: readonly (readonly [
+    args: readonly unknown[],
+    why: { name: string; message: RegExp },
+  ])[] = [
+    [[], { name: 'TypeError', message: /^connect needs a URL/ }],
+    [['8888'], { name: 'TypeError', message: /^connect needs a nickname/ }],
+    [['8888', { nick: 7 }], { name: 'TypeError', message: /^connect needs a nickname/ }],
+    [['8888', { nick: 'a', motd: 1 }], { name: 'TypeError', message: /no option motd, only nick/ }],
+    [['8888', { nick: 'a', patience: '9' }], { name: 'RangeError', message: /^patience is a/ }],
+  ]
+  for (const [args, why] of rows) {
+    // As a program in JavaScript may call it.
+    const call = Reflect.apply(connect, undefined, args) as Promise<unknown>
+    await t.rejects(call, why)
+  }
+})
+
 t.test('what is said at once is heard', async (t) => {
   const { url } = await serve(t, { motd: ['Welcome.'] })
   const ann = await connect(url, { nick: 'ann' })

@@ -53,9 +53,10 @@ export class ChatError extends Error {
 /**
  * Connects to `DIALECT://HOST:PORT`, or parts of it as `partyline connect` takes them. Resolves once
  * the nickname stands; rejects with a {@link ChatError} if the server cannot be reached, does not
- * give the nickname, or takes too long.
+ * give the nickname, or takes too long, and with a TypeError or a RangeError for options that are none.
  */
 export async function connect(url: string, options: ConnectOptions): Promise<Chat> {
+  checkArguments(url, options)
   const target = readTarget(url, DIALECTS)
   if ('problem' in target) throw new ChatError(target.problem)
   const chat = new Chat(target.client, target.place, options.nick)
@@ -68,6 +69,21 @@ export async function connect(url: string, options: ConnectOptions): Promise<Cha
   } finally {
     clearTimeout(tooLong)
   }
+}
+
+/** Programs in JavaScript may give anything. */
+function checkArguments(url: unknown, options: unknown): void {
+  if (typeof url !== 'string') throw new TypeError('connect needs a URL: line://HOST:PORT')
+  const given: Readonly<Record<string, unknown>> =
+    typeof options === 'object' && options !== null ? { ...options } : {}
+  const { nick, patience, ...others } = given
+  if (typeof nick !== 'string') {
+    throw new TypeError("connect needs a nickname: connect(url, { nick: 'ann' })")
+  }
+  const [odd] = Object.keys(others)
+  if (odd !== undefined) throw new TypeError(`connect has no option ${odd}, only nick and patience`)
+  if (patience === undefined || (typeof patience === 'number' && patience > 0)) return
+  throw new RangeError('patience is a number of milliseconds above 0: give one, or leave it out')
 }
 
 /** A conversation under a nickname. What has no answer resolves once it is with the network; if it is refused later, `problem` tells. */
