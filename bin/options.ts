@@ -213,7 +213,10 @@ function readListen(sources: Sources): readonly string[] {
   refuseBoth(sources, 'listen', short)
   if (rankOf(sources, 'listen') < rankOf(sources, short)) {
     const name = nameOf(sources, 'listen')
-    return readTexts(sources, 'listen').map((url) => checkUrl(name, url))
+    const urls = readTexts(sources, 'listen').map((url) => checkUrl(name, url))
+    const twice = urls.find((url, n) => !/:0\/?$/.test(url) && urls.indexOf(url) < n)
+    if (twice === undefined) return urls
+    throw new UsageError(`${name} has ${twice} twice: leave one of them`)
   }
   const host = readText(sources, 'host') ?? DEFAULT_HOST
   const port = readNumber(sources, 'port', 0, 65_535) ?? DEFAULT_PORT
@@ -259,7 +262,6 @@ function readLogFormat(sources: Sources): LogFormat {
 function readMotd(sources: Sources): readonly string[] {
   const file = readText(sources, 'motd')
   if (file === undefined) return []
-  return readFile(nameOf(sources, 'motd'), file)
-    .replace(/\r?\n$/, '')
-    .split(/\r?\n/)
+  const text = readFile(nameOf(sources, 'motd'), file).replace(/\r?\n$/, '')
+  return text === '' ? [] : text.split(/\r?\n/)
 }

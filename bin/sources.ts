@@ -107,7 +107,8 @@ export function readSwitch(sources: Sources, option: string): boolean {
 /** A file's text, as UTF-8; `from` is the option that named it. Throws a {@link UsageError}. */
 export function readFile(from: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Some editors begin a file with a mark of its encoding.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UsageError(`${from}: ${file} cannot be read (${reason})`)

@@ -131,6 +131,10 @@ const BAD: readonly (readonly [readonly string[], RegExp])[] = [
   [['--listen='], /listen/],
   [['--listen', 'irc://127.0.0.1:1'], /there is no dialect 'irc', only line/],
   [['--listen', 'line://127.0.0.1:99999'], /port 99999 is too large/],
+  [
+    ['--listen', 'line://a:1', '--listen', 'line://a:1'],
+    /--listen has line:\/\/a:1 twice: leave one/,
+  ],
   [['--listen', ANY, '--port', '1'], /--listen and --port both say where to listen/],
   [['--ask', '--host', '::1'], /--ask and --host both say where to listen/],
   [['--ask=maybe'], /--ask takes true, false or nothing, not 'maybe'/],
@@ -170,6 +174,9 @@ test('what does not fit', async (t) => {
 test('what does fit', async (t) => {
   t.match(await read([]), { listen: ['line://127.0.0.1:8888'], limits: DEFAULT_LIMITS })
   t.match(await read(['--host', '::1', '-p', '0']), { listen: ['line://[::1]:0'] })
+  const folder = t.testdir({ 'config.json': '\uFEFF{ "port": 7 }', motd: '' })
+  t.match(await read(['--config', `${folder}/config.json`]), { listen: ['line://127.0.0.1:7'] })
+  t.strictSame((await read(['--motd', `${folder}/motd`])).motd, [], 'an empty file has no lines')
   t.match(await read(['--host=[::1]']), { listen: ['line://[::1]:8888'] })
   t.match(await read(['--log-messages=false', '--ask']), {
     listen: [],
@@ -506,8 +513,8 @@ test('the console', async (t) => {
   t.match((await bob.rest()).slice(-1), [/^!error kicked .*: too loud$/])
   t.match((await carol.rest()).slice(-1), [/^!error kicked /])
   await program.printed(/^bob is offline \(.*\): kicked\n[^]*^carol is offline \(.*\): kicked\n/m)
-  program.write('dance\n')
-  await program.printed(/^There is no command 'dance'/m)
+  program.write('dance\nport 5\n')
+  await program.printed(/^There is no command 'dance'[^]*^There is no command 'port'/m)
   program.write('stop\n')
   t.same(await program.ended(), { code: 0, signal: null })
   t.match((await alice.rest()).slice(-1), [/^!error shutting-down /])

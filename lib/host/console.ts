@@ -33,7 +33,10 @@ const ROWS: readonly Row[] = [
   { usage: 'stop', about: 'says goodbye to everybody and stops', run: stopServer },
 ]
 
-const BY_WORD: ReadonlyMap<string, Row> = new Map(ROWS.map((row) => [firstWord(row.usage), row]))
+/** All but the port, which is a number and no word. */
+const BY_WORD: ReadonlyMap<string, Row> = new Map(
+  ROWS.filter(({ usage }) => usage !== 'PORT').map((row) => [firstWord(row.usage), row]),
+)
 
 /**
  * The lines of `input`, without their ends, until it ends or fails. They are kept from this call on,
@@ -72,11 +75,15 @@ export function inForeground(): boolean {
 
 function carryOut(line: string, settings: ConsoleSettings): void {
   if (line === '') return
-  const [word, args] = isPort(line) ? ['port', line] : [firstWord(line), afterWord(line)]
+  if (isPort(line)) {
+    kickPort(line, settings)
+    return
+  }
+  const word = firstWord(line)
   const row = BY_WORD.get(word)
   if (row === undefined)
     settings.print(`There is no command '${word}'. Type help for all commands.`)
-  else row.run(args, settings)
+  else row.run(afterWord(line), settings)
 }
 
 function printHelp(_args: string, { print }: ConsoleSettings): void {
