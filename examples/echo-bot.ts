@@ -3,7 +3,11 @@
 
 import { connect, type Said } from 'partyline'
 
-const bot = await connect(process.argv[2] ?? 'line://127.0.0.1:8888', { nick: 'Parrot' })
+const url = process.argv[2] ?? 'line://127.0.0.1:8888'
+const bot = await connect(url, { nick: 'Parrot' }).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
 
 async function answer({ from, text, private: alone }: Said): Promise<void> {
   if (from === bot.nick) return

@@ -126,4 +126,7 @@ t.test('the bot of the examples', { buffered: true }, async (t) => {
   ann.say('#Parrot pretty bird')
   t.equal(await ann.line(), '#Parrot: you said: pretty bird')
   await bot.stop()
+  const lost = run(t, process.execPath, [`${ROOT}/dist/examples/echo-bot.js`, '127.0.0.1:1'])
+  t.strictSame(await lost.ended(), { code: 1, signal: null })
+  t.match(lost.stderr, /^Cannot connect to 127\.0\.0\.1:1: nobody listens there\..*\n$/)
 })
