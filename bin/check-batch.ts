@@ -33,8 +33,8 @@ export async function checkAll(
   }
   writeClassReports(verdicts, options.reports, { hints: options.hints, place: 'localhost PORT' })
   const codes = verdicts.map(exitCodeOf)
-  if (codes.every((code) => code === CHECK_EXIT.noServer)) return CHECK_EXIT.noServer
-  return codes.every((code) => code === CHECK_EXIT.passed) ? CHECK_EXIT.passed : CHECK_EXIT.failed
+  const [first = CHECK_EXIT.passed] = codes
+  return codes.every((code) => code === first) ? first : CHECK_EXIT.failed
 }
 
 function summary({ score, max, milliseconds, trouble, results }: Verdict): string {

@@ -7,9 +7,10 @@ import { endAll } from '../lib/check/launch.js'
 import type { CheckOptions, Target } from './check-options.js'
 import { CHECK_EXIT } from './exit-codes.js'
 
-/** 0, 1 or 2: see {@link CHECK_EXIT}. */
+/** See {@link CHECK_EXIT}; who chooses nothing that can be played has not chosen well. */
 export function exitCodeOf({ trouble, results }: Verdict): number {
   if (trouble !== undefined) return CHECK_EXIT.noServer
+  if (results.every(({ grade }) => grade === 'skipped')) return CHECK_EXIT.badUsage
   const bad = results.some(({ grade }) => ['failed', 'blocked', 'not run'].includes(grade))
   return bad ? CHECK_EXIT.failed : CHECK_EXIT.passed
 }

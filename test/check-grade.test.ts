@@ -1,6 +1,8 @@
 // Grading: what counts, what blocks what, how failures read, and servers that hang, flood or lie.
 
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import t from 'tap'
 import type { Course, Task } from '../lib/check/course.js'
 import { grade, type Manner, type Result, type Verdict } from '../lib/check/grade.js'
@@ -127,6 +129,52 @@ t.test('what counts', async (test) => {
     [{ grade: 'passed', runs: [{ wiring: 'lf' }] }],
     'only these wirings',
   )
+})
+
+t.test('lines that end in LF are forgiven only beside others', async (test) => {
+  const course = courseOf(['id=hi', 'alice > hi', 'alice < HI'])
+  // Answers lines that end in CR LF, and waits for the end of all others.
+  const strict = createServer((socket) => {
+    let text = ''
+    socket.setEncoding('utf8').on('data', (more: string) => {
+      const lines = (text += more).split('\r\n')
+      text = lines.pop() ?? ''
+      for (const line of lines) socket.write(`${line.toUpperCase()}\r\n`)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(strict, 'listening')
+  const address = strict.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const table: readonly (readonly [readonly string[], string])[] = [
+    [['lf', 'crlf'], 'hi not strict 1'],
+    [['lf', 'merged'], 'hi not strict 1'],
+    [['lf'], 'hi failed 0'],
+  ]
+  for (const [wirings, expected] of table) {
+    const ground = openGround({ host: '127.0.0.1', port }, 1000)
+    const verdict = await grade(course, ground, { ...mannerOf(), wirings })
+    test.same(summary(verdict), [expected], wirings.join(', '))
+  }
+  strict.close()
+})
+
+t.test('what no wiring fits is skipped', async (test) => {
+  const course = courseOf(
+    ['id=whole stage=one points=3', 'needs: whole-lines', ...HI],
+    ['id=hi stage=two', ...HI],
+  )
+  const manner = { ...mannerOf(), wirings: ['bytewise'] }
+  const verdict = await gradesOf('none', course, manner)
+  test.same(summary(verdict), ['whole skipped 0', 'hi passed 1'], 'and blocks nothing')
+  test.match(verdict, { score: 1, max: 1 })
+  test.match(resultText(verdict.results[0] ?? no(), LOOK), [
+    /^skipped whole .* not counted$/,
+    /no wiring of --wiring fits it: it needs whole lines \(--wiring crlf, --wiring lf\)/,
+  ])
+  test.match(verdictText(verdict, LOOK).join('\n'), /stage one +0\/0 {3}1 skipped\n/)
+  const [whole = no()] = course.tasks
+  const none = await gradesOf('none', { ...course, tasks: [whole] }, manner)
+  test.match(verdictText(none, LOOK).join('\n'), /\nNothing was played, so this tells nothing/)
 })
 
 t.test('what blocks what', async (test) => {
@@ -288,9 +336,7 @@ t.test('how a failure reads', async (test) => {
     ...mannerOf(),
     wirings: ['lf'],
   })
-  const [result = no()] = results
-  test.equal(result.grade, 'not strict', 'LF alone costs no points')
-  const failed = { ...result, grade: 'failed' as const, earned: 0 }
+  const [failed = no()] = results
   test.same(
     resultText(failed, LOOK).map((line) => line.replace(/\d+ ms later/, 'N ms later')),
     [

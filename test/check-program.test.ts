@@ -41,6 +41,7 @@ function partyline(test: Test, ...args: readonly string[]): Running {
 t.test('a right server and a wrong one', async (test) => {
   const folder = test.testdir({
     spec: { 'one.md': SPEC },
+    whole: { 'one.md': SPEC.replace('with', 'needs: whole-lines\nwith') },
     class: { 'a.cjs': ECHO, 'b.cjs': 'process.exit(4)' },
   })
   const spec = ['--spec', join(folder, 'spec'), '--wiring', 'crlf', '--patience', '500']
@@ -86,6 +87,9 @@ t.test('a right server and a wrong one', async (test) => {
   const tap = partyline(test, 'check', '--cmd', cmd, ...spec, '--tap')
   test.match(await tap.exit, { code: 1 })
   test.match(tap.stdout, /^TAP version 14\n1\.\.1\nnot ok 1 - hi One\n/)
+  const fits = partyline(test, 'check', '--cmd', cmd, '--spec', file('whole'), '--wiring', 'merged')
+  test.match(await fits.exit, { code: 3 }, 'nothing was played')
+  test.match(fits.stdout, /^skipped [^]*Nothing was played[^]*0 of 0 points/)
   const all = `${NODE} {file} {port}`
   const batch = partyline(
     test,

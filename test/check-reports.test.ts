@@ -200,6 +200,13 @@ t.test('reports', (test) => {
     stdout_visibility: 'hidden',
     tests: [{ score: 2, max_score: 2, status: 'passed' }, { status: 'failed' }],
   })
+  const skipped = { ...VERDICT, results: VERDICT.results.slice(6, 7), score: 0, max: 0 }
+  test.match(JSON.parse(gradescopeReport(skipped, READING)), {
+    score: 0,
+    output: /Nothing was played[^]*skipped test[^]*exclusive/,
+    tests: [],
+  })
+  test.match(csvRow(skipped), /,0,0,,\r\n$/, 'a stage that was skipped has no points, not none')
   test.match(JSON.parse(gradescopeReport(NO_SERVER, READING)), { score: 0, tests: [] })
   test.match(JSON.parse(gradescopeFailure('why')), { score: 0, output: 'why' })
   const json: unknown = JSON.parse(jsonReport(VERDICT, READING))

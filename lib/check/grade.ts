@@ -5,14 +5,16 @@ import type { Course, Task } from './course.js'
 import type { Failure } from './failure.js'
 import type { Ground, Trouble } from './ground.js'
 import { areKin, mistakeAtStart, mistakeIn, type Mistake } from './mistakes/index.js'
-import type { Step, Transcript } from './transcript.js'
+import { inPool } from './pool.js'
+import { improperRemarks, wiringRemarks } from './remarks.js'
+import type { Transcript } from './transcript.js'
 import { tryOut, type Rules, type Run, type Trial } from './trial.js'
 import { WIRINGS, type Wiring } from './wiring.js'
 
 /**
  * How a transcript is judged. `not strict`: right, but not all that SHOULD be is; `open`: another way than
  * one that MAY be; `blocked`: wrong for a reason that an earlier one has shown; `skipped`: it does not fit
- * here; `not run`: there was no server, or no time.
+ * here, and counts for nothing; `not run`: there was no server, or no time.
  */
 export type Grade = 'passed' | 'not strict' | 'open' | 'failed' | 'blocked' | 'skipped' | 'not run'
 
@@ -71,10 +73,14 @@ export interface Manner extends Omit<Rules, 'wirings'> {
   readonly told: (result: Result) => void
 }
 
-/** The wirings in the order in which they are tried. Lines that end in LF alone only SHOULD be understood. */
+/** The wirings in the order in which they are tried: first the one that most servers are written for. */
 const ORDER: readonly Wiring[] = [WIRINGS.crlf, WIRINGS.bytewise, WIRINGS.merged, WIRINGS.lf]
-const LISTENERS_BESIDE = 10
+/** Wirings that a server only SHOULD understand: the tutorial's lines end in CR LF, not in LF alone. */
 const SHOULD: readonly string[] = [WIRINGS.lf.name]
+/** How many may listen to the signal beside one for each play that goes on; Node warns of more. */
+const LISTENERS_BESIDE = 10
+/** Wirings that cut and merge no lines. */
+const WHOLE: readonly string[] = [WIRINGS.crlf.name, WIRINGS.lf.name]
 /** Needs that every server on TCP meets. */
 const MET = ['bytes', 'sockets', 'whole-lines']
 
@@ -125,7 +131,7 @@ class Grading {
 
   /** Plays tasks, some at once, and judges them in order. */
   async playAll(tasks: readonly Task[]): Promise<void> {
-    const [first] = this.results
+    const first = this.results.find(({ grade }) => grade === 'failed')
     const nothingWorks = this.results.every(
       ({ grade }) => grade === 'failed' || grade === 'skipped',
     )
@@ -161,13 +167,16 @@ class Grading {
   }
 
   /** Why a transcript cannot be played here, if it cannot. */
-  #misfit({ exclusive, needs }: Transcript): string | undefined {
+  #misfit(transcript: Transcript): string | undefined {
+    const { exclusive, needs } = transcript
     if (exclusive && this.#ground.shared)
       return 'exclusive: it needs a server without other users (--cmd)'
     const missing = needs.find(
       (need) => !MET.includes(need) && !this.#manner.abilities.includes(need),
     )
-    return missing === undefined ? undefined : `it needs ${missing} (--with ${missing})`
+    if (missing !== undefined) return `it needs ${missing} (--with ${missing})`
+    if (this.#wirings(transcript).length > 0) return undefined
+    return `no wiring of --wiring fits it: it needs whole lines (--wiring ${WHOLE.join(', --wiring ')})`
   }
 
   #wirings({ needs, steps }: Transcript): readonly Wiring[] {
@@ -175,7 +184,7 @@ class Grading {
     // What takes long is not worth four times as long.
     if (steps.some(({ type }) => type === 'idle')) return chosen.slice(0, 1)
     const whole = needs.includes('whole-lines')
-    return chosen.filter(({ name }) => !whole || name === 'lf' || name === 'crlf')
+    return chosen.filter(({ name }) => !whole || WHOLE.includes(name))
   }
 
   #judge(task: Task, trial: Trial | undefined): Result {
@@ -195,7 +204,9 @@ class Grading {
   #withGrade(task: Task, runs: readonly Run[]): Result {
     const { transcript, points } = task
     const failed = runs.filter(({ outcome }) => outcome.type === 'failed')
-    const strict = failed.find(({ wiring }) => !SHOULD.includes(wiring))
+    // What only SHOULD work is forgiven to a server that was seen to do what MUST, and to no other.
+    const forgiven = runs.some((run) => isStrict(run) && run.outcome.type === 'passed')
+    const strict = failed.find(isStrict) ?? (forgiven ? undefined : failed[0])
     const run = strict ?? failed[0]
     const diagnosis = run === undefined ? undefined : diagnose(run, runs)
     const remarks = [...wiringRemarks(runs), ...improperRemarks(runs)]
@@ -219,6 +230,11 @@ class Grading {
     )
     return earlier.find((result) => isSameReason(diagnosis, result.diagnosis))
   }
+}
+
+/** Whether a server MUST understand the wiring. */
+function isStrict({ wiring }: Run): boolean {
+  return !SHOULD.includes(wiring)
 }
 
 /** What looks like the same mistake, or fails only where lines are cut or merged as the other does. */
@@ -254,46 +270,4 @@ function diagnose(run: Run, runs: readonly Run[]): Diagnosis | undefined {
   const { failure } = run.outcome
   const mistake = mistakeIn(run, failure, runs)
   return { run, failure, ...(mistake === undefined ? {} : { mistake }) }
-}
-
-/** That it depends on the wiring whether it passes. */
-function wiringRemarks(runs: readonly Run[]): readonly string[] {
-  const names = (type: Run['outcome']['type']): string =>
-    runs
-      .filter(({ outcome }) => outcome.type === type)
-      .map(({ wiring }) => wiring)
-      .join(', ')
-  const [failed, passed] = [names('failed'), names('passed')]
-  return failed === '' || passed === '' ? [] : [`fails with ${failed}; passes with ${passed}`]
-}
-
-/** What was accepted and is not how it should be, once for all wirings. */
-function improperRemarks(runs: readonly Run[]): readonly string[] {
-  const steps = runs.flatMap(({ outcome }) => (outcome.type === 'passed' ? outcome.improper : []))
-  return [...new Set(steps.map(improperRemark))]
-}
-
-function improperRemark(step: Step): string {
-  if (step.type !== 'ending') return `accepted, but it should not be so: ${step.source}`
-  return `the connection of ${step.actor} ended by ${step.accepts.join(' or ')}, not as in: ${step.source}`
-}
-
-/** Does so many of the tasks at once; the promises are in the order of the tasks. */
-function inPool<Value>(
-  tasks: readonly (() => Promise<Value> | Value)[],
-  most: number,
-): readonly Promise<Value>[] {
-  let free = Math.max(1, most)
-  const waiting: (() => void)[] = []
-  return tasks.map(async (task) => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
-    else free--
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free++
-      else next()
-    }
-  })
 }

@@ -36,7 +36,7 @@ export function resultText(result: Result, look: Look): readonly string[] {
   const { transcript, grade, stage, earned, points, blockedBy, diagnosis } = result
   const wiring = diagnosis === undefined ? '' : `   wiring ${diagnosis.run.wiring}`
   const word = painted(WORDS[grade].padEnd(7), COLOURS[grade], look)
-  const score = `${number(earned)}/${number(points)}`
+  const score = grade === 'skipped' ? 'not counted' : `${number(earned)}/${number(points)}`
   const head = `${word} ${transcript.id}  ${transcript.title}   stage ${stage}   ${score}${wiring}`
   if (grade === 'blocked') return [`${head}   blocked by ${blockedBy ?? ''}`]
   const remarks = result.remarks.map((remark) => `${INDENT}${remark}`)
@@ -63,10 +63,14 @@ export function verdictText(verdict: Verdict, look: Look): readonly string[] {
   const first = results.filter(({ stage }) => stage === stages[0])
   const nothing = first.length > 0 && first.every(({ grade }) => grade === 'failed')
   const comfort = `All of stage ${stages[0] ?? ''} fails, as it does for every server that is just begun: mend the first failure above, and run this again.`
+  const unplayed = results.every(({ grade }) => grade === 'skipped')
+  const warning =
+    'Nothing was played, so this tells nothing of the server: see why each was skipped.'
   return [
     '',
     ...rows,
     ...(nothing ? ['', comfort] : []),
+    ...(unplayed ? ['', warning] : []),
     '',
     `${number(score)} of ${number(max)} points in ${(milliseconds / 1000).toFixed(1)} s`,
   ]
@@ -108,8 +112,9 @@ export function number(value: number): string {
 
 function stageText(stage: string, results: readonly Result[]): string {
   const own = results.filter((result) => result.stage === stage)
+  const counted = own.filter(({ grade }) => grade !== 'skipped')
   const sum = (key: 'earned' | 'points'): string =>
-    number(own.reduce((total, result) => total + result[key], 0))
+    number(counted.reduce((total, result) => total + result[key], 0))
   const counts = Object.entries(WORDS).flatMap(([grade, word]) => {
     const count = own.filter((result) => result.grade === grade).length
     return count === 0 ? [] : [`${count} ${word}`]

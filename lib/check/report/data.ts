@@ -62,10 +62,10 @@ function stagesOf(results: readonly Result[]): readonly string[] {
   return [...new Set(results.map(({ stage }) => stage))]
 }
 
-function sumOf(stage: string, results: readonly Result[]): number {
-  return results
-    .filter((result) => result.stage === stage)
-    .reduce((sum, { earned }) => sum + earned, 0)
+/** What a stage has earned; an empty text where all of it was skipped, for that is not the same as none. */
+function sumOf(stage: string, results: readonly Result[]): number | '' {
+  const counted = results.filter((result) => result.stage === stage && result.grade !== 'skipped')
+  return counted.length === 0 ? '' : counted.reduce((sum, { earned }) => sum + earned, 0)
 }
 
 /** RFC 4180; a value that a spreadsheet would take for a formula is a text there. */

@@ -10,9 +10,15 @@ export function gradescopeReport(verdict: Verdict, reading: Reading): string {
   const { results, trouble, score } = verdict
   // Without a server there is nothing to show but why, and no points, whatever is left out.
   if (trouble !== undefined) return gradescopeFailure(verdictText(verdict, look).join('\n'))
-  const played = results.filter(({ grade }) => grade !== 'skipped')
-  const tests = played.map((result) => testOf(result, resultText(result, look).join('\n')))
-  return documentOf({ score, output: verdictText(verdict, look).join('\n').trim(), tests })
+  const written = results.map((result) => ({ result, text: resultText(result, look).join('\n') }))
+  // As a test, one that was skipped would look like one that passed: no points out of none.
+  const skipped = written.filter(({ result }) => result.grade === 'skipped')
+  const tests = written
+    .filter(({ result }) => result.grade !== 'skipped')
+    .map(({ result, text }) => testOf(result, text))
+  const sums = verdictText(verdict, look).join('\n').trim()
+  const output = [sums, ...skipped.map(({ text }) => text)].join('\n')
+  return documentOf({ score, output, tests })
 }
 
 /** The document for a check that came to nothing: no points, and why. */
