@@ -8,27 +8,17 @@ import type { Choice } from '../lib/check/course.js'
 import type { Patience } from '../lib/check/live.js'
 import type { Address } from '../lib/check/sockets.js'
 import { WIRINGS } from '../lib/check/wiring.js'
+import { DEFAULT_PORT, readAddress, readTarget, type Target } from './check-target.js'
+import { refuseClashes, type Clash } from './clashes.js'
 import {
   UsageError,
   fromCommandLine,
-  nameOf,
   readNumber,
   readSwitch,
   readText,
   readTexts,
   type Sources,
 } from './sources.js'
-
-/** What to play against. */
-export type Target =
-  | { readonly type: 'running'; readonly address: Address }
-  | {
-      readonly type: 'command'
-      readonly line: string
-      /** Undefined for a free one each time. */
-      readonly port?: number
-      readonly input?: string
-    }
 
 /** Files to write, by the kind of report. */
 export type Reports = Readonly<Partial<Record<(typeof REPORTS)[number], string>>>
@@ -60,7 +50,6 @@ export interface CheckOptions {
 /** The kinds of reports that are files. */
 export const REPORTS = ['junit', 'gradescope', 'json', 'csv', 'html'] as const
 
-const DEFAULT_PORT = 8888
 const ANSWER = 2000
 const START = 10_000
 /** The quiet time where nothing tells that a server is idle (conformance-kit: 100 ms, scaled by `--slow`). */
@@ -75,7 +64,7 @@ const WHAT: Readonly<Record<string, Options>> = {
   },
   port: {
     requiresArg: true,
-    describe: `the port that the server of --cmd takes, if there is no {port} in it [default: ${DEFAULT_PORT}]`,
+    describe: `the port that the server of --cmd takes, if there is no {port} in it [default: ${DEFAULT_PORT}]; with --record the port to chat through [default: a free one]`,
   },
   input: {
     requiresArg: true,
@@ -146,6 +135,21 @@ const REPORT: Readonly<Record<string, Options>> = {
   html: { requiresArg: true, describe: 'write one page with everything to this file' },
 }
 
+const CLASHES: readonly Clash[] = [
+  ['connect', ['cmd'], 'both name a server'],
+  ['connect', ['port', 'input', 'jobs'], 'the second is for a server that --cmd starts'],
+  ['stage', ['until'], 'both choose stages'],
+  ['list', ['tap', ...REPORTS], '--list plays nothing, so there is nothing to report'],
+  [
+    'record',
+    [
+      ...['connect', 'cmd', 'input', 'batch', 'list'],
+      ...[WHICH, HOW, REPORT].flatMap((options) => Object.keys(options)),
+    ],
+    '--record plays nothing, it writes down what people say',
+  ],
+]
+
 /** Adds the options of `check` to a command. */
 export function describeCheck(command: Argv): Argv {
   return command
@@ -162,6 +166,7 @@ export function describeCheck(command: Argv): Argv {
 /** Checks what yargs has read. Throws a {@link UsageError}. */
 export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions {
   const sources: Sources = [fromCommandLine(args)]
+  refuseClashes(sources, CLASHES)
   const slow = readNumber(sources, 'slow', 1, 100) ?? 1
   const target = readTarget(sources)
   const list = readSwitch(sources, 'list')
@@ -176,7 +181,7 @@ export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions
     throw new UsageError('--batch needs --cmd with {file} in it, as --cmd "python3 {file} {port}"')
   }
   const wirings = readTexts(sources, 'wiring')
-  const unknown = wirings.find((name) => !(name in WIRINGS))
+  const unknown = wirings.find((name) => !Object.hasOwn(WIRINGS, name))
   if (unknown !== undefined) {
     throw new UsageError(`--wiring takes ${Object.keys(WIRINGS).join(', ')}, not '${unknown}'`)
   }
@@ -211,47 +216,10 @@ export function readCheck(args: Readonly<Record<string, unknown>>): CheckOptions
   }
 }
 
-function readTarget(sources: Sources): Target | undefined {
-  const address = readAddress(sources, 'connect')
-  const line = readText(sources, 'cmd')
-  if (address !== undefined && line !== undefined) {
-    throw new UsageError('--connect and --cmd both name a server: leave one of them')
-  }
-  if (address !== undefined) return { type: 'running', address }
-  if (line === undefined) return undefined
-  const given = readNumber(sources, 'port', 1, 65_535)
-  const port = line.includes('{port}') ? given : (given ?? DEFAULT_PORT)
-  const input = readText(sources, 'input')?.replaceAll('\\n', '\n')
-  return {
-    type: 'command',
-    line,
-    ...(port === undefined ? {} : { port }),
-    ...(input === undefined ? {} : { input }),
-  }
-}
-
-function readAddress(sources: Sources, option: string): Address | undefined {
-  const text = readText(sources, option)
-  if (text === undefined) return undefined
-  const { host = 'localhost', port = '' } =
-    /^(?:(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]+)):)?(?<port>\d+)$/.exec(text)?.groups ?? {}
-  const number = Number(port)
-  if (port !== '' && number >= 1 && number <= 65_535) {
-    const v6 = /^\[(?<v6>[^\]]+)\]/.exec(text)?.groups?.['v6']
-    return { host: v6 ?? host, port: number }
-  }
-  throw new UsageError(
-    `${nameOf(sources, option)} takes HOST:PORT as localhost:8888, not '${text}'`,
-  )
-}
-
 function readChoice(sources: Sources): Choice {
   const stages = readTexts(sources, 'stage')
   const until = readText(sources, 'until')
   const rubric = readText(sources, 'rubric')
-  if (stages.length > 0 && until !== undefined) {
-    throw new UsageError('--stage and --until both choose stages: leave one of them')
-  }
   return {
     folder: readText(sources, 'spec') ?? near(tutorial()),
     ...(stages.length === 0 ? {} : { stages }),

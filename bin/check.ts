@@ -8,8 +8,9 @@ import { resultText, verdictText, type Look } from '../lib/check/report/console.
 import { tapReport } from '../lib/check/report/tap.js'
 import type { Address } from '../lib/check/sockets.js'
 import { checkAll } from './check-batch.js'
-import type { CheckOptions, Target } from './check-options.js'
+import type { CheckOptions } from './check-options.js'
 import { beginReports, failReports, writeReports } from './check-reports.js'
+import type { Target } from './check-target.js'
 import { CHECK_EXIT } from './exit-codes.js'
 import { exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
 import { UsageError } from './sources.js'
@@ -53,10 +54,15 @@ async function checkOne(course: Course, target: Target, options: CheckOptions): 
 }
 
 /** The course that was chosen. Throws a {@link UsageError} with all that is wrong with it. */
-function courseOf({ choice }: CheckOptions): Course {
+function courseOf({ choice, abilities }: CheckOptions): Course {
   const course = readCourse(choice)
   if ('problems' in course) throw new UsageError(course.problems.join('; '))
-  return course
+  // One who checks stage by stage may say `--with time` each time, whether the stage needs it or not.
+  const needed = ['time', ...course.tasks.flatMap(({ transcript }) => transcript.needs)]
+  const unknown = abilities.find((ability) => !needed.includes(ability))
+  if (unknown === undefined) return course
+  const names = [...new Set(needed)].join(', ')
+  throw new UsageError(`--with ${unknown}: nothing here needs that. Write one of ${names}`)
 }
 
 function lookOf({ hints }: CheckOptions, target: Target): Look {

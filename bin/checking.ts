@@ -4,7 +4,8 @@
 import type { Manner, Verdict } from '../lib/check/grade.js'
 import { openGround, ownGround, type Ground } from '../lib/check/ground.js'
 import { endAll } from '../lib/check/launch.js'
-import type { CheckOptions, Target } from './check-options.js'
+import type { CheckOptions } from './check-options.js'
+import type { Target } from './check-target.js'
 import { CHECK_EXIT } from './exit-codes.js'
 
 /** See {@link CHECK_EXIT}; who chooses nothing that can be played has not chosen well. */

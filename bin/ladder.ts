@@ -10,6 +10,7 @@ import { ladderText } from '../lib/check/ladder/text.js'
 import { readTranscripts } from '../lib/check/read.js'
 import type { Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, type Wiring } from '../lib/check/wiring.js'
+import { refuseClashes, type Clash } from './clashes.js'
 import { print } from './checking.js'
 import {
   UsageError,
@@ -30,6 +31,10 @@ export interface LadderOptions {
   readonly rulers?: Wiring
 }
 
+const CLASHES: readonly Clash[] = [
+  ['rulers', ['blanks'], '--rulers shows nothing that is received'],
+]
+
 /** Adds the options of `ladder` to a command. */
 export function describeLadder(command: Argv): Argv {
   return command
@@ -48,6 +53,7 @@ export function describeLadder(command: Argv): Argv {
 /** Checks what yargs has read, and reads the file. Throws a {@link UsageError}. */
 export function readLadder(args: Readonly<Record<string, unknown>>): LadderOptions {
   const sources: Sources = [fromCommandLine(args)]
+  refuseClashes(sources, CLASHES)
   const file = readText(sources, 'file') ?? ''
   const all = readTranscripts(readFile('ladder', file), file)
   const flaws = all.flatMap((transcript) => transcript.flaws)
@@ -55,17 +61,19 @@ export function readLadder(args: Readonly<Record<string, unknown>>): LadderOptio
   const id = readText(sources, 'id')
   const transcripts = all.filter((transcript) => id === undefined || transcript.id === id)
   if (transcripts.length === 0) {
-    const names = all.map((transcript) => transcript.id).join(', ')
-    throw new UsageError(`${file} has no transcript ${id ?? ''}: it has ${names || 'none'}`)
+    throw new UsageError(missing(file, all, id))
   }
   const format = readText(sources, 'format') ?? 'text'
   if (format !== 'text' && format !== 'mermaid' && format !== 'svg') {
     throw new UsageError(`--format takes text, mermaid or svg, not '${format}'`)
   }
+  const rulers = readWiring(sources)
+  if (rulers !== undefined && format !== 'text') {
+    throw new UsageError(`--rulers draws text alone: leave --format ${format} out`)
+  }
   if (format === 'svg' && transcripts.length > 1) {
     throw new UsageError('--format svg draws one transcript: name it with --id')
   }
-  const rulers = readWiring(sources)
   const blanks = readSwitch(sources, 'blanks')
   return { transcripts, format, blanks, ...(rulers === undefined ? {} : { rulers }) }
 }
@@ -95,6 +103,13 @@ export function drawingsOf({
 function rulersOf(transcript: Transcript, wiring: Wiring): readonly string[] {
   const all = rulersOfTranscript(transcript, wiring)
   return [transcript.title, ...all.flatMap((each) => ['', each.who, ...rulersText(each)])]
+}
+
+function missing(file: string, all: readonly Transcript[], id: string | undefined): string {
+  const names = all.map((transcript) => transcript.id).join(', ')
+  if (names === '')
+    return `${file} has no transcripts: name a file with blocks that begin \`\`\`chat`
+  return `${file} has no transcript ${id ?? ''}: it has ${names}`
 }
 
 function readWiring(sources: Sources): Wiring | undefined {

@@ -142,12 +142,23 @@ t.test('arguments that do not fit', async (test) => {
     [['--connect', 'nowhere'], /--connect takes HOST:PORT/],
     [['--connect', 'a:1', '--cmd', 'b'], /both name a server/],
     [['--connect', 'a:1', '--wiring', 'wet'], /--wiring takes lf, crlf, bytewise, merged/],
+    [['--connect', 'a:1', '--wiring', 'constructor'], /--wiring takes lf, .*, not 'constructor'/],
+    [['--connect', 'a:1', '--with', 'zzz', ...one], /--with zzz: nothing here needs that/],
+    [['--connect', 'a:1', '--port', '1'], /--connect and --port do not .* a server that --cmd/],
+    [['--connect', 'a:1', '--input', 'x'], /--connect and --input do not go together/],
+    [['--connect', 'a:1', '--jobs', '2'], /--connect and --jobs do not go together/],
+    [['--record', 'a:1', '--connect', 'a:2'], /--record and --connect do not go together/],
+    [['--record', 'a:1', '--list'], /--record and --list do not go together: --record plays no/],
+    [['--record', 'a:1', '--stage', 'a'], /--record and --stage do not go together/],
+    [['--record', 'a:1', '--html', 'x'], /--record and --html do not go together/],
+    [['--list', '--tap', ...one], /--list and --tap do not go together: --list plays nothing/],
+    [['--list', '--gradescope', join(folder, 'x')], /--list and --gradescope do not go together/],
     [['--connect', 'a:1', '--stage', 'a', '--until', 'b'], /both choose stages/],
     [['--connect', 'a:1', '--batch', 'x'], /--batch needs --cmd with {file}/],
     [['--cmd', '{file}', '--batch', 'x', '--tap'], /the other reports are about one server/],
     [['--cmd', '{file}', '--batch', join(folder, 'none'), ...one], /there is no such folder/],
     [['--connect', 'a:1', '--spec', folder], /bad.md:2: This is no step/],
-    [['--list', ...one, '--gradescope', join(folder, 'no', 'x')], /cannot be written/],
+    [['--connect', 'a:1', ...one, '--gradescope', join(folder, 'no', 'x')], /cannot be written/],
     [['--what'], /Unknown argument/],
   ]
   for (const [args, message] of table) {
@@ -173,6 +184,7 @@ t.test('lists and ladders', async (test) => {
   const folder = test.testdir({
     'one.md': SPEC,
     'bad.md': '```chat id=a\nwhat\n```\n',
+    'none.md': '# Nothing\n',
     'two.md': SPEC + SPEC.replace('id=hi', 'id=ho'),
   })
   const file = join(folder, 'one.md')
@@ -185,6 +197,9 @@ t.test('lists and ladders', async (test) => {
   for (const [args, expected] of drawn) test.match(await drawnHere(args), expected, args.join(' '))
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [[file, '--rulers', 'wet'], /--rulers takes/],
+    [[file, '--rulers', 'lf', '--blanks'], /--rulers and --blanks do not go together/],
+    [[file, '--rulers', 'lf', '--format', 'svg'], /--rulers draws text alone/],
+    [[join(folder, 'none.md')], /none.md has no transcripts: name a file with blocks/],
     [[file, '--format', 'png'], /--format takes/],
     [[file, '--id', 'no'], /has no transcript no: it has hi/],
     [[join(folder, 'two.md'), '--format', 'svg'], /name it with --id/],
