@@ -159,7 +159,9 @@ export function describeCheck(command: Argv): Argv {
     .group(Object.keys(HOW), 'How:')
     .group(Object.keys(REPORT), 'Reports:')
     .epilogue(
-      'Exit code: 0 if all passed, 1 if some failed, 2 if there was no server, 3 for bad arguments or a bad transcript.',
+      'Exit code: 0 if all passed, 1 if some failed, 2 if there was no server or nothing could be printed,\n' +
+        '3 for bad arguments, a bad transcript, a report that cannot be written, or if nothing could be played,\n' +
+        '130 if it was stopped, by Ctrl-C or another signal.',
     )
 }
 

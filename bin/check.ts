@@ -3,27 +3,30 @@
 
 import { readCourse, type Course } from '../lib/check/course.js'
 import { grade } from '../lib/check/grade.js'
-import { Recorder } from '../lib/check/record.js'
 import { resultText, verdictText, type Look } from '../lib/check/report/console.js'
 import { tapReport } from '../lib/check/report/tap.js'
-import type { Address } from '../lib/check/sockets.js'
 import { checkAll } from './check-batch.js'
 import type { CheckOptions } from './check-options.js'
+import { recordFrom } from './check-record.js'
 import { beginReports, failReports, writeReports } from './check-reports.js'
 import type { Target } from './check-target.js'
 import { CHECK_EXIT } from './exit-codes.js'
-import { exitCodeOf, groundOf, mannerOf, print, watched } from './checking.js'
+import { exitCodeOf, groundOf, mannerOf, stoppable, within } from './checking.js'
+import { assertPrinted, print } from './printing.js'
 import { UsageError } from './sources.js'
 
-/** A recording is ended by Ctrl-C; so long at most, in milliseconds. */
-const LONGEST_RECORDING = 86_400_000
-
-/** Does what was asked for; gives the exit code. Throws a {@link UsageError}. */
+/** Does what was asked for; gives the exit code. Throws a {@link UsageError}, or an error if it cannot be printed. */
 export async function check(options: CheckOptions): Promise<number> {
   // A report is not worth a crash when whoever reads it has gone.
   process.stdout.on('error', () => undefined)
+  const code = await perform(options)
+  assertPrinted()
+  return code
+}
+
+async function perform(options: CheckOptions): Promise<number> {
   const { record, target, batch, reports } = options
-  if (record !== undefined) return recordFrom(record, options)
+  if (record !== undefined) return recordFrom(record, options.recordPort)
   beginReports(reports)
   try {
     const course = courseOf(options)
@@ -40,16 +43,19 @@ export async function check(options: CheckOptions): Promise<number> {
 
 async function checkOne(course: Course, target: Target, options: CheckOptions): Promise<number> {
   const look = lookOf(options, target)
-  const verdict = await watched(options.deadline, (signal) =>
-    grade(course, groundOf(target, options), {
-      ...mannerOf(options, signal),
-      told(result) {
-        if (!options.tap) print(resultText(result, look))
-      },
-    }),
+  const verdict = await stoppable((stop) =>
+    within(options.deadline, stop, (signal) =>
+      grade(course, groundOf(target, options), {
+        ...mannerOf(options, signal),
+        told(result) {
+          if (!options.tap && !stop.aborted) print(resultText(result, look))
+        },
+      }),
+    ),
   )
   print(options.tap ? tapReport(verdict, look) : verdictText(verdict, look))
-  writeReports(verdict, options.reports, look)
+  if (verdict.stopped) failReports(options.reports, 'it was stopped before its end')
+  else writeReports(verdict, options.reports, look)
   return exitCodeOf(verdict)
 }
 
@@ -85,21 +91,5 @@ function list({ name, tasks }: Course): number {
     })
     print(['', `stage ${stage}`, ...lines])
   }
-  return CHECK_EXIT.passed
-}
-
-async function recordFrom(server: Address, { recordPort }: CheckOptions): Promise<number> {
-  const recorder = new Recorder(server)
-  const port = await recorder.listen(recordPort)
-  process.stderr.write(
-    `Chat through localhost port ${port}, as with: telnet localhost ${port}\n` +
-      `All that passes to ${server.host}:${server.port} is recorded; Ctrl-C here ends it.\n`,
-  )
-  await watched(LONGEST_RECORDING, async (signal) => {
-    await new Promise((resolve) => {
-      signal.addEventListener('abort', resolve)
-    })
-  })
-  print([recorder.end().trimEnd()])
   return CHECK_EXIT.passed
 }

@@ -1,7 +1,7 @@
 // What a check of one server and of many have in common: how to grade, until when, and what the exit
 // code is.
 
-import type { Manner, Verdict } from '../lib/check/grade.js'
+import { STOPPED, type Manner, type Verdict } from '../lib/check/grade.js'
 import { openGround, ownGround, type Ground } from '../lib/check/ground.js'
 import { endAll } from '../lib/check/launch.js'
 import type { CheckOptions } from './check-options.js'
@@ -9,7 +9,8 @@ import type { Target } from './check-target.js'
 import { CHECK_EXIT } from './exit-codes.js'
 
 /** See {@link CHECK_EXIT}; who chooses nothing that can be played has not chosen well. */
-export function exitCodeOf({ trouble, results }: Verdict): number {
+export function exitCodeOf({ stopped, trouble, results }: Verdict): number {
+  if (stopped) return CHECK_EXIT.stopped
   if (trouble !== undefined) return CHECK_EXIT.noServer
   if (results.every(({ grade }) => grade === 'skipped')) return CHECK_EXIT.badUsage
   const bad = results.some(({ grade }) => ['failed', 'blocked', 'not run'].includes(grade))
@@ -28,31 +29,48 @@ export function groundOf(target: Target, { startPatience }: CheckOptions): Groun
   return ownGround({ ...target, patience: startPatience })
 }
 
-/** Gives work a signal that is aborted after so many milliseconds or by Ctrl-C; no server outlives it. */
-export async function watched<Value>(
-  deadline: number,
-  work: (signal: AbortSignal) => Promise<Value>,
+/** Gives work a signal that Ctrl-C aborts, as does whatever else asks the program to end; no server outlives it. */
+export async function stoppable<Value>(
+  work: (stop: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
-  const over = new AbortController()
+  const stop = new AbortController()
   const abort = (): void => {
-    over.abort()
-    endAll()
+    stop.abort(STOPPED)
   }
-  const timer = setTimeout(abort, deadline)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of signals) process.on(name, abort)
   process.on('exit', endAll)
   try {
-    return await work(over.signal)
+    return await work(stop.signal)
   } finally {
-    clearTimeout(timer)
     for (const name of signals) process.off(name, abort)
     process.off('exit', endAll)
     endAll()
   }
 }
 
-/** Prints lines. */
-export function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+/** Gives work a signal that is aborted after so many milliseconds or as `stop` is; all servers end with it. */
+export async function within<Value>(
+  deadline: number,
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const over = new AbortController()
+  const abort = (reason?: string): void => {
+    over.abort(reason)
+    endAll()
+  }
+  const timer = setTimeout(abort, deadline)
+  const onStop = (): void => {
+    abort(STOPPED)
+  }
+  stop.addEventListener('abort', onStop)
+  if (stop.aborted) onStop()
+  try {
+    return await work(over.signal)
+  } finally {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', onStop)
+    endAll()
+  }
 }

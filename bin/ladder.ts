@@ -11,7 +11,7 @@ import { readTranscripts } from '../lib/check/read.js'
 import type { Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, type Wiring } from '../lib/check/wiring.js'
 import { refuseClashes, type Clash } from './clashes.js'
-import { print } from './checking.js'
+import { assertPrinted, print } from './printing.js'
 import {
   UsageError,
   fromCommandLine,
@@ -78,9 +78,10 @@ export function readLadder(args: Readonly<Record<string, unknown>>): LadderOptio
   return { transcripts, format, blanks, ...(rulers === undefined ? {} : { rulers }) }
 }
 
-/** Prints the drawings; gives the exit code. */
+/** Prints the drawings; gives the exit code. Throws if they cannot be printed. */
 export function ladder(options: LadderOptions): number {
   print(drawingsOf(options))
+  assertPrinted()
   return 0
 }
 

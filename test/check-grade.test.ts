@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t from 'tap'
 import type { Course, Task } from '../lib/check/course.js'
-import { grade, type Manner, type Result, type Verdict } from '../lib/check/grade.js'
+import { STOPPED, grade, type Manner, type Result, type Verdict } from '../lib/check/grade.js'
 import { openGround, ownGround } from '../lib/check/ground.js'
 import { answers, endAll } from '../lib/check/launch.js'
 import { pause } from '../lib/check/pause.js'
@@ -427,6 +427,21 @@ t.test('no time, no server', async (test) => {
     ['a not run 0', 'b not run 0'],
     'a deadline ends it, and gives nothing',
   )
+  const stop = new AbortController()
+  const stopping = grade(course, openGround(hanging.address, 1000), {
+    ...mannerOf(() => {
+      stop.abort(STOPPED)
+    }),
+    patience: { answer: 300, quiet: 20 },
+    signal: stop.signal,
+    jobs: 1,
+  })
+  const stopped = await stopping
+  test.match(stopped, {
+    stopped: true,
+    results: [{}, { remarks: [/^the check was stopped before/] }],
+  })
+  test.match(verdictText(stopped, LOOK).join(''), /^Stopped before its end, so there are no points/)
   await hanging.close()
   const gone = await grade(course, openGround(hanging.address, 100), mannerOf())
   test.match(gone.trouble?.problem, /nothing answers at 127.0.0.1:\d+. Start the server first/)

@@ -1,7 +1,7 @@
 // `partyline check` and `partyline ladder` as their users start them: exit codes, files, folders,
 // recording, and a server that nobody here wrote.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { describeCheck, readCheck } from '../bin/check-options.js'
@@ -231,14 +231,73 @@ t.test('what is left when the kit is ended', async (test) => {
   const folder = test.testdir({ 'one.md': SPEC, 'server.cjs': `console.log(process.pid)\n${ECHO}` })
   const pidFile = join(folder, 'pid')
   const cmd = `echo $$ > ${pidFile}; ${NODE} ${join(folder, 'server.cjs')} {port}`
-  const program = partyline(test, 'check', '--cmd', cmd, '--spec', folder, '--patience', '60000')
+  const [csv, scope] = [join(folder, 'x.csv'), join(folder, 'g.json')]
+  const program = partyline(
+    test,
+    ...['check', '--cmd', cmd, '--spec', folder, '--patience', '60000'],
+    ...['--csv', csv, '--gradescope', scope],
+  )
   while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '')
     await new Promise((resolve) => setTimeout(resolve, 50))
   const pid = Number(readFileSync(pidFile, 'utf8'))
   program.child.kill('SIGTERM')
-  test.match(await program.exit, { code: /[12]/ })
+  test.match(await program.exit, { code: 130 })
+  test.equal(
+    program.stdout,
+    '\nStopped before its end, so there are no points: run it again for a mark.\n',
+  )
   test.throws(() => process.kill(pid, 0), 'no server')
-  writeFileSync(pidFile, '')
+  test.match(JSON.parse(readFileSync(scope, 'utf8')), { score: 0, output: /it was stopped before/ })
+  test.notOk(existsSync(csv), 'no mark')
+})
+
+t.test('a batch is stopped as a whole', async (test) => {
+  const silent = "require('net').createServer(() => console.log('up')).listen(+process.argv[2])"
+  const up = `require('fs').writeFileSync(__filename + '.up', '');${silent}`
+  const folder = test.testdir({
+    spec: { 'one.md': SPEC },
+    class: { 'a.cjs': 'process.exit(4)', 'b.cjs': up, 'c.cjs': up },
+  })
+  const csv = join(folder, 'x.csv')
+  const cmd = `${NODE} {file} {port}`
+  const program = partyline(
+    test,
+    ...['check', '--batch', join(folder, 'class'), '--cmd', cmd, '--spec', join(folder, 'spec')],
+    ...['--patience', '60000', '--csv', csv, '--html', join(folder, 'x.html')],
+  )
+  while (!existsSync(join(folder, 'class', 'b.cjs.up')))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  program.child.kill('SIGINT')
+  test.match(await program.exit, { code: 130 }, program.stderr)
+  test.match(
+    program.stdout,
+    /^1\/3 {2}a\.cjs .*\nStopped after 1 of 3: the others have no mark\.\n$/,
+  )
+  test.match(readFileSync(csv, 'utf8').split('\r\n'), [/^time/, /,a\.cjs,/, /^$/])
+  test.notMatch(readFileSync(join(folder, 'x.html'), 'utf8'), 'b.cjs')
+  test.notOk(existsSync(join(folder, 'class', 'c.cjs.up')), 'the next was never started')
+})
+
+t.test('output that goes nowhere', { skip: !existsSync('/dev/full') }, async (test) => {
+  const folder = test.testdir({ 'one.md': SPEC, 'server.cjs': ECHO })
+  const server = `${NODE} ${join(folder, 'server.cjs')} {port}`
+  const scope = join(folder, 'g.json')
+  const table: readonly (readonly [string, number])[] = [
+    [`ladder ${join(folder, 'one.md')}`, 1],
+    ['check --list', 2],
+    [`check --spec ${folder} --cmd '${server}' --patience 300 --gradescope ${scope}`, 2],
+  ]
+  for (const [args, code] of table) {
+    const command = `exec ${JSON.stringify(process.execPath)} ${PROGRAM} ${args}`
+    const full = run(test, 'sh', ['-c', `${command} >/dev/full`])
+    test.match(await full.exit, { code }, args)
+    test.match(full.stderr, /^partyline: standard output cannot be written \(ENOSPC.*room\n$/)
+  }
+  test.match(JSON.parse(readFileSync(scope, 'utf8')), { tests: [{}] }, 'the files are written')
+  const closed = partyline(test, 'check', '--list')
+  closed.child.stdout?.destroy()
+  test.match(await closed.exit, { code: 0 })
+  test.equal(closed.stderr, '', 'who reads no more has read enough')
 })
 
 testWith(t, ['ncat'], 'ncat --chat, which nobody wrote for a course', async (test) => {

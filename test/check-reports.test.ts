@@ -145,6 +145,7 @@ const VERDICT: Verdict = {
   max: 14,
   began: new Date(0),
   milliseconds: 1500,
+  stopped: false,
 }
 const NO_SERVER: Verdict = { ...VERDICT, results: [], score: 0, trouble: TROUBLE }
 
@@ -189,6 +190,8 @@ t.test('reports', (test) => {
     /# TODO SHOULD[^]*# TODO MAY[^]*remark: "a remark"[^]*blocked by: "test"[^]*# SKIP exclusive/,
   )
   test.match(tapReport(NO_SERVER, READING).join('\n'), /Bail out! the server/)
+  const stopped = tapReport({ ...VERDICT, stopped: true }, READING)
+  test.match(stopped, [/^TAP/, '1..9', /^Bail out! the check was stopped/], 'and no marks')
   const junit = junitReport(VERDICT, READING)
   test.match(junit, /tests="9" failures="2" errors="1" skipped="3"/)
   test.match(junit, /<failure message="bad-bytes-kill-server"\/>/)

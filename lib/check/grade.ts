@@ -59,7 +59,12 @@ export interface Verdict {
   readonly milliseconds: number
   /** Why nothing was played, if nothing was. */
   readonly trouble?: StartTrouble
+  /** Whether somebody has stopped it before its end, so that its points say nothing. */
+  readonly stopped: boolean
 }
+
+/** The reason for which the signal of a check is aborted that a person stops: another than that its time is over. */
+export const STOPPED = 'stopped'
 
 /** How to grade. */
 export interface Manner extends Omit<Rules, 'wirings'> {
@@ -105,6 +110,7 @@ export async function grade(course: Course, ground: Ground, manner: Manner): Pro
     max: results.reduce((sum, { points, grade }) => sum + (grade === 'skipped' ? 0 : points), 0),
     began,
     milliseconds: performance.now() - start,
+    stopped: isStopped(manner.signal),
     ...(trouble === undefined ? {} : { trouble }),
   }
 }
@@ -127,6 +133,11 @@ class Grading {
   /** Whether there is no more time. */
   #isOver(): boolean {
     return this.#manner.signal.aborted
+  }
+
+  /** Why nothing more is played. */
+  get #end(): string {
+    return isStopped(this.#manner.signal) ? 'the check was stopped' : 'the time was over'
   }
 
   /** Plays tasks, some at once, and judges them in order. */
@@ -191,11 +202,11 @@ class Grading {
     const misfit = this.#misfit(task.transcript)
     if (misfit !== undefined) return unplayed(task, 'skipped', [misfit])
     if (trial === undefined || this.trouble !== undefined) {
-      return unplayed(task, 'not run', [this.trouble?.problem ?? 'the time was over before'])
+      return unplayed(task, 'not run', [this.trouble?.problem ?? `${this.#end} before`])
     }
     const runs = trial.type === 'played' ? trial.runs : []
     if (this.#isOver()) {
-      return { ...unplayed(task, 'not run', ['the time was over before it had ended']), runs }
+      return { ...unplayed(task, 'not run', [`${this.#end} before it had ended`]), runs }
     }
     if (trial.type === 'played') return this.#withGrade(task, runs)
     return { ...unplayed(task, 'failed', [trial.problem]), trouble: troubleOf(trial) }
@@ -230,6 +241,10 @@ class Grading {
     )
     return earlier.find((result) => isSameReason(diagnosis, result.diagnosis))
   }
+}
+
+function isStopped(signal: AbortSignal): boolean {
+  return signal.reason === STOPPED
 }
 
 /** Whether a server MUST understand the wiring. */

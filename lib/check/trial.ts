@@ -45,7 +45,7 @@ export type Trial =
 export interface Rules {
   readonly wirings: readonly Wiring[]
   readonly patience: Patience
-  /** Aborted when the time for everything is over. */
+  /** Aborted when the time for everything is over, or by somebody who stops the check. */
   readonly signal: AbortSignal
 }
 

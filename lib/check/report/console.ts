@@ -29,6 +29,7 @@ const COLOURS: Readonly<Partial<Record<Grade, number>>> = {
   'not run': RED,
   'not strict': YELLOW,
 }
+const STOPPED_EARLY = 'Stopped before its end, so there are no points: run it again for a mark.'
 const INDENT = '      '
 
 /** One transcript, in lines without their ends. */
@@ -49,7 +50,8 @@ export function resultText(result: Result, look: Look): readonly string[] {
 
 /** The sums by stage and of all, in lines without their ends. */
 export function verdictText(verdict: Verdict, look: Look): readonly string[] {
-  const { results, score, max, trouble, milliseconds } = verdict
+  const { results, score, max, trouble, milliseconds, stopped } = verdict
+  if (stopped) return ['', painted(STOPPED_EARLY, RED, look)]
   if (trouble !== undefined) {
     const { problem, output, mistake } = trouble
     return [

@@ -6,13 +6,14 @@ import { explain, type Reading } from './explain.js'
 
 /** All lines, without their ends. */
 export function tapReport(verdict: Verdict, reading: Reading): readonly string[] {
-  const { results, trouble } = verdict
-  const bail = trouble === undefined ? [] : [`Bail out! ${oneLine(trouble.problem)}`]
+  const { results, trouble, stopped } = verdict
+  const why = stopped ? 'the check was stopped before its end' : trouble?.problem
+  const bail = why === undefined ? [] : [`Bail out! ${oneLine(why)}`]
   return [
     'TAP version 14',
     `1..${results.length}`,
     ...bail,
-    ...(trouble === undefined
+    ...(why === undefined
       ? results.flatMap((result, index) => resultTap(result, index + 1, reading))
       : []),
   ]
