@@ -8,7 +8,7 @@ import { tapReport } from '../lib/check/report/tap.js'
 import { checkAll } from './check-batch.js'
 import type { CheckOptions } from './check-options.js'
 import { recordFrom } from './check-record.js'
-import { beginReports, failReports, writeReports } from './check-reports.js'
+import { beginReports, failReports, tryReports, writeReports } from './check-reports.js'
 import type { Target } from './check-target.js'
 import { CHECK_EXIT } from './exit-codes.js'
 import { exitCodeOf, groundOf, mannerOf, stoppable, within } from './checking.js'
@@ -27,10 +27,11 @@ export async function check(options: CheckOptions): Promise<number> {
 async function perform(options: CheckOptions): Promise<number> {
   const { record, target, batch, reports } = options
   if (record !== undefined) return recordFrom(record, options.recordPort)
+  if (options.list) return list(courseOf(options))
   beginReports(reports)
   try {
     const course = courseOf(options)
-    if (options.list) return list(course)
+    tryReports(reports, course)
     if (target === undefined) throw new UsageError('check needs a server: --connect or --cmd')
     if (batch === undefined || target.type === 'running')
       return await checkOne(course, target, options)

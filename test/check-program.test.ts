@@ -251,6 +251,41 @@ t.test('what is left when the kit is ended', async (test) => {
   test.notOk(existsSync(csv), 'no mark')
 })
 
+t.test('report files that cannot be written', async (test) => {
+  const folder = test.testdir({
+    ...{ 'one.md': SPEC, 'server.cjs': ECHO, dir: {}, 'old.csv': 'time,server\r\n' },
+    // As a spreadsheet saves it.
+    'same.csv': '\ufefftime,server,score,max,one,trouble\nx\n',
+  })
+  const file = (name: string): string => join(folder, name)
+  const cmd = `touch ${file('started')}; ${NODE} ${file('server.cjs')} {port}`
+  const args = ['--cmd', cmd, '--spec', folder, '--patience', '300', '--wiring', 'crlf']
+  const before: readonly (readonly [readonly string[], RegExp])[] = [
+    [
+      ['--junit', file('dir'), '--html', file('no/x'), '--json', file('x')],
+      /dir cannot be written \(EISDIR.*; .*no\/x cannot be written \(ENOENT/,
+    ],
+    [
+      ['--csv', file('old.csv')],
+      /old.csv: its columns are time,server, and .* time,server,score,max,one,trouble\. Choose/,
+    ],
+  ]
+  for (const [files, message] of before) {
+    const refused = checkHere([...args, ...files])
+    await test.rejects(refused, { constructor: UsageError, message }, files.join(' '))
+  }
+  test.notOk(existsSync(file('started')), 'nothing was begun')
+  test.notOk(existsSync(file('x')), 'and what was tried is not there')
+  // It is there at the beginning, and a folder at the end.
+  const spoilt = `rm -f ${file('y')}; mkdir -p ${file('y')}; ${cmd}`
+  const late = checkHere([
+    ...['--cmd', spoilt, ...args.slice(2)],
+    ...['--gradescope', file('y'), '--csv', file('same.csv')],
+  ])
+  await test.rejects(late, { constructor: UsageError, message: /y cannot be written/ })
+  test.match(readFileSync(file('same.csv'), 'utf8'), /^\ufefftime.*\nx\n2.*\r\n$/, 'the others are')
+})
+
 t.test('a batch is stopped as a whole', async (test) => {
   const silent = "require('net').createServer(() => console.log('up')).listen(+process.argv[2])"
   const up = `require('fs').writeFileSync(__filename + '.up', '');${silent}`

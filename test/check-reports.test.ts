@@ -19,7 +19,7 @@ import { MISTAKES, PAGES } from '../lib/check/mistakes/index.js'
 import { readTranscripts } from '../lib/check/read.js'
 import { Recorder } from '../lib/check/record.js'
 import { resultText, verdictText } from '../lib/check/report/console.js'
-import { csvHead, csvRow, jsonReport } from '../lib/check/report/data.js'
+import { csvHead, csvRow, jsonReport, stagesOf } from '../lib/check/report/data.js'
 import { explain } from '../lib/check/report/explain.js'
 import { gradescopeFailure, gradescopeReport } from '../lib/check/report/gradescope.js'
 import { htmlReport } from '../lib/check/report/html.js'
@@ -220,7 +220,7 @@ t.test('reports', (test) => {
       { mistake: 'bad-bytes-kill-server', runs: [{ wire: [{}, { at: 1, hex: '68', text: 'h' }] }] },
     ],
   })
-  test.equal(csvHead(VERDICT), 'time,server,score,max,one,two,trouble\r\n')
+  test.equal(csvHead(stagesOf(VERDICT.results)), 'time,server,score,max,one,two,trouble\r\n')
   test.equal(csvRow(VERDICT), "1970-01-01T00:00:00.000Z,'=server.py,6,14,4,0,\r\n")
   test.match(csvRow(NO_SERVER), /"the server, ""exited"""\r\n$/)
   const html = htmlReport([VERDICT], READING)

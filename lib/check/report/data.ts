@@ -1,5 +1,6 @@
 // The report for programs: JSON with everything that happened on the wire, and a row of CSV.
 
+import type { Task } from '../course.js'
 import type { Result, Verdict } from '../grade.js'
 import { shown } from '../../wire/shown.js'
 import type { Run } from '../trial.js'
@@ -23,9 +24,14 @@ export function csvRow({ began, target, score, max, results, trouble }: Verdict)
   return `${all.map(cell).join(',')}\r\n`
 }
 
-/** The names of the columns, with the line end. */
-export function csvHead({ results }: Verdict): string {
-  return `${['time', 'server', 'score', 'max', ...stagesOf(results), 'trouble'].map(cell).join(',')}\r\n`
+/** The names of the columns where these stages are played, with the line end. */
+export function csvHead(stages: readonly string[]): string {
+  return `${['time', 'server', 'score', 'max', ...stages, 'trouble'].map(cell).join(',')}\r\n`
+}
+
+/** The stages of tasks or results, each once, in their order. */
+export function stagesOf(tasks: readonly Pick<Task, 'stage'>[]): readonly string[] {
+  return [...new Set(tasks.map(({ stage }) => stage))]
 }
 
 function resultData(result: Result, reading: Reading): object {
@@ -56,10 +62,6 @@ function runData({ wiring, outcome, milliseconds, moments, flooded, aftermath }:
       ...(bytes.length === 0 ? {} : { hex: bytes.toString('hex'), text: shown(bytes) }),
     })),
   }
-}
-
-function stagesOf(results: readonly Result[]): readonly string[] {
-  return [...new Set(results.map(({ stage }) => stage))]
 }
 
 /** What a stage has earned; an empty text where all of it was skipped, for that is not the same as none. */
