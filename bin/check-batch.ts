@@ -1,6 +1,6 @@
 // `partyline check --batch`: every server in a folder, with a line of progress for each.
 
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { submissionsIn } from '../lib/check/batch.js'
 import type { Course } from '../lib/check/course.js'
 import { grade, type Verdict } from '../lib/check/grade.js'
@@ -21,6 +21,9 @@ export async function checkAll(
   options: CheckOptions,
 ): Promise<number> {
   if (!existsSync(folder)) throw new UsageError(`--batch ${folder}: there is no such folder`)
+  if (!statSync(folder).isDirectory()) {
+    throw new UsageError(`--batch ${folder}: that is no folder. Name the one with the servers`)
+  }
   const submissions = submissionsIn(folder, target.line)
   if (submissions.length === 0) throw new UsageError(`--batch ${folder}: the folder is empty`)
   const width = Math.max(...submissions.map(({ name }) => name.length))

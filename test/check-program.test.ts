@@ -157,6 +157,8 @@ t.test('arguments that do not fit', async (test) => {
     [['--connect', 'a:1', '--batch', 'x'], /--batch needs --cmd with {file}/],
     [['--cmd', '{file}', '--batch', 'x', '--tap'], /the other reports are about one server/],
     [['--cmd', '{file}', '--batch', join(folder, 'none'), ...one], /there is no such folder/],
+    [['--cmd', '{file}', '--batch', join(folder, 'bad.md'), ...one], /bad.md: that is no folder/],
+    [['--list', '--spec', join(folder, 'bad.md')], /--spec .*bad.md: that is no folder/],
     [['--connect', 'a:1', '--spec', folder], /bad.md:2: This is no step/],
     [['--connect', 'a:1', ...one, '--gradescope', join(folder, 'no', 'x')], /cannot be written/],
     [['--what'], /Unknown argument/],

@@ -368,28 +368,36 @@ t.test('courses', (test) => {
   test.same(tasks({ rubric }), ['b two 1', 'a one 6', 'c one 2'])
   test.match(
     problems({ folder: good, stages: ['no'] }),
-    /there is no stage no: .* has one, two, other/,
+    /^--stage no: there is no stage no in .*check-course, which has one, two, other$/,
   )
   test.match(
     problems({ folder: good, until: 'no' }),
-    /--until no: the stages here are one, two, other/,
+    /^--until no: there is no stage no in .*check-course, which has one, two, other$/,
   )
   test.match(
     problems({ folder: join(folder, 'bad') }),
     /y.md:2: This is no step[^]*id=a is taken in .*x.md/,
   )
   test.match(problems({ folder: join(folder, 'empty') }), /holds no transcripts/)
-  test.match(problems({ folder: join(folder, 'none') }), /is not there/)
+  test.match(problems({ folder: join(folder, 'none') }), /^--spec .*none: there is no such folder/)
+  test.match(problems({ folder: rubric }), /^--spec .*rubric.json: that is no folder/)
+  test.match(problems({ folder: 'a\0b' }), /^--spec .*: it cannot be read \(/)
+  test.match(problems({ folder: good, rubric: folder }), /^--rubric .*: it cannot be read \(EISDIR/)
   const rubrics: readonly (readonly [string, RegExp])[] = [
     [
       '{"name":"R","stages":[{"stage":"one","transcripts":3}]}',
       /stage one has 2 transcripts, not 3/,
     ],
-    ['{"name":"R","stages":[]}', /is no rubric such as/],
+    ['{"name":"R","stages":[]}', /^--rubric .*rubric.json: that is no rubric such as/],
+    [
+      '{"name":"R","stages":[{"stage":"no"}]}',
+      /rubric.json: there is no stage no in .*, which has/,
+    ],
+    ['\ufeff{"name":"R","stages":[{"stage":"two"}]}', /^$/],
     ['{"name":"R","stages":[{"stage":"one","points":-1}]}', /is no rubric/],
     ['[]', /is no rubric/],
     ['{"name":"R","stages":[{}]}', /is no rubric/],
-    ['{', /cannot be read/],
+    ['{', /is no rubric/],
   ]
   for (const [text, expected] of rubrics) {
     writeFileSync(rubric, text)

@@ -1,7 +1,7 @@
 // What is played and what it is worth: the documents of a folder, in stages, in the order of a
 // rubric or else of the documents.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { flawText } from './failure.js'
 import { readTranscripts } from './read.js'
@@ -40,33 +40,76 @@ const POINTS = 1
 
 /** Reads a course; or what is wrong with it, each in a line that says where and what to do. */
 export function readCourse(choice: Choice): Course | { readonly problems: readonly string[] } {
-  const { folder, stages, until } = choice
-  if (!existsSync(folder))
-    return { problems: [`${folder} is not there: name a folder with transcripts`] }
+  const { folder } = choice
+  const unfit = unfitness(folder)
+  if (unfit !== undefined) return { problems: [`--spec ${folder}: ${unfit}`] }
   const transcripts = readFolder(folder)
-  const flaws = transcripts.flatMap((transcript) => transcript.flaws.map(flawText))
-  const problems = [...flaws, ...repeated(transcripts)]
-  if (transcripts.length === 0) problems.push(`${folder} holds no transcripts: see spec/README.md`)
-  const known = [...new Set(transcripts.map(stageOf))]
+  const problems = transcriptProblems(folder, transcripts)
   const own = join(folder, 'rubric.json')
   const file = choice.rubric ?? (existsSync(own) ? own : undefined)
-  const read = file === undefined ? { rubric: rubricOf(folder, known) } : readRubric(file)
-  if ('problem' in read) return { problems: [...problems, read.problem] }
+  const read = file === undefined ? { rubric: rubricOf(folder, transcripts) } : readRubric(file)
+  if ('problem' in read) {
+    const option = choice.rubric === undefined ? '' : '--rubric '
+    return { problems: [...problems, `${option}${file ?? ''}: ${read.problem}`] }
+  }
   const { rubric } = read
-  const listed = stages?.map((stage) => stageIn(rubric, stage)) ?? upTo(rubric.stages, until)
-  for (const { stage, transcripts: count } of listed) {
-    const found = transcripts.filter((transcript) => stageOf(transcript) === stage).length
-    if (found === 0) problems.push(`there is no stage ${stage}: ${folder} has ${known.join(', ')}`)
-    else if (count !== undefined && count !== found) {
-      problems.push(`${file ?? ''}: stage ${stage} has ${found} transcripts, not ${count}`)
-    }
-  }
-  if (until !== undefined && !rubric.stages.some(({ stage }) => stage === until)) {
-    const names = rubric.stages.map(({ stage }) => stage).join(', ')
-    problems.push(`--until ${until}: the stages here are ${names}`)
-  }
+  problems.push(...stageProblems(choice, rubric, transcripts, file ?? folder))
   if (problems.length > 0) return { problems }
+  const listed = listedIn(rubric, choice)
   return { name: rubric.name, tasks: listed.flatMap((stage) => tasksOf(stage, transcripts)) }
+}
+
+/** Why transcripts cannot be read from there, if they cannot. */
+function unfitness(folder: string): string | undefined {
+  try {
+    const kind = statSync(folder, { throwIfNoEntry: false })
+    if (kind === undefined) return 'there is no such folder. Name one with transcripts'
+    if (!kind.isDirectory()) return 'that is no folder. Name the one in which the transcripts are'
+    readdirSync(folder)
+    return undefined
+  } catch (error) {
+    return `it cannot be read (${error instanceof Error ? error.message : String(error)})`
+  }
+}
+
+function transcriptProblems(folder: string, transcripts: readonly Transcript[]): string[] {
+  const flaws = transcripts.flatMap((transcript) => transcript.flaws.map(flawText))
+  const empty = `--spec ${folder}: it holds no transcripts: see spec/README.md`
+  return [...flaws, ...repeated(transcripts), ...(transcripts.length === 0 ? [empty] : [])]
+}
+
+/** What is wrong with the stages that were chosen, and with those of the rubric, which `source` gave. */
+function stageProblems(
+  choice: Choice,
+  rubric: Rubric,
+  transcripts: readonly Transcript[],
+  source: string,
+): readonly string[] {
+  const { folder, stages, until } = choice
+  const known = knownStages(transcripts)
+  const named = rubric.stages.map(({ stage }) => stage)
+  const missing = (
+    where: string,
+    stage: string,
+    there: string,
+    all: readonly string[],
+  ): string[] =>
+    all.includes(stage)
+      ? []
+      : [`${where}: there is no stage ${stage} in ${there}, which has ${all.join(', ')}`]
+  if (until !== undefined && !named.includes(until)) {
+    return missing(`--until ${until}`, until, source, named)
+  }
+  const strangers = (stages ?? []).flatMap((stage) =>
+    missing(`--stage ${stage}`, stage, folder, known),
+  )
+  if (strangers.length > 0) return strangers
+  return listedIn(rubric, choice).flatMap(({ stage, transcripts: count }) => {
+    const found = transcripts.filter((transcript) => stageOf(transcript) === stage).length
+    if (found === 0) return missing(source, stage, folder, known)
+    if (count === undefined || count === found) return []
+    return [`${source}: stage ${stage} has ${found} transcripts, not ${count}`]
+  })
 }
 
 /** All transcripts of a folder and the folders in it, in the order of the names of the files. */
@@ -92,16 +135,22 @@ function repeated(transcripts: readonly Transcript[]): readonly string[] {
   })
 }
 
-function rubricOf(folder: string, stages: readonly string[]): Rubric {
-  return { name: folder, stages: stages.map((stage) => ({ stage })) }
+function knownStages(transcripts: readonly Transcript[]): readonly string[] {
+  return [...new Set(transcripts.map(stageOf))]
 }
 
-function stageIn({ stages }: Rubric, stage: string): RubricStage {
-  return stages.find((listed) => listed.stage === stage) ?? { stage }
+function rubricOf(folder: string, transcripts: readonly Transcript[]): Rubric {
+  return { name: folder, stages: knownStages(transcripts).map((stage) => ({ stage })) }
 }
 
-function upTo(stages: readonly RubricStage[], until: string | undefined): readonly RubricStage[] {
-  const last = stages.findIndex(({ stage }) => stage === until)
+/** The stages that were chosen, with what the rubric says of them; of one that it does not name, nothing. */
+function listedIn({ stages }: Rubric, choice: Choice): readonly RubricStage[] {
+  const ofRubric = (name: string): RubricStage | undefined =>
+    stages.find(({ stage }) => stage === name)
+  if (choice.stages !== undefined) {
+    return choice.stages.map((stage) => ofRubric(stage) ?? { stage })
+  }
+  const last = stages.findIndex(({ stage }) => stage === choice.until)
   return last < 0 ? stages : stages.slice(0, last + 1)
 }
 

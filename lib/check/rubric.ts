@@ -19,15 +19,24 @@ export interface RubricStage {
 
 const EXAMPLE = '{"name": "Chat", "stages": [{"stage": "nick", "transcripts": 5, "points": 20}]}'
 
-/** Reads a rubric, a JSON file such as {@link EXAMPLE}; or what is wrong with it. */
+/** Reads a rubric, a JSON file such as {@link EXAMPLE}; or what is wrong with it, without the file's name. */
 export function readRubric(file: string): { rubric: Rubric } | { problem: string } {
+  let text: string
   try {
-    const rubric = rubricOf(JSON.parse(readFileSync(file, 'utf8')))
-    return rubric === undefined
-      ? { problem: `${file} is no rubric such as ${EXAMPLE}` }
-      : { rubric }
+    text = readFileSync(file, 'utf8')
   } catch (error) {
-    return { problem: `${file} cannot be read (${error instanceof Error ? error.message : ''})` }
+    return { problem: `it cannot be read (${error instanceof Error ? error.message : ''})` }
+  }
+  const rubric = rubricOf(parsed(text))
+  return rubric === undefined ? { problem: `that is no rubric such as ${EXAMPLE}` } : { rubric }
+}
+
+/** What a JSON text stands for, be there a byte order mark before it or not; undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    return undefined
   }
 }
 
