@@ -446,6 +446,10 @@ t.test('no time, no server', async (test) => {
   const gone = await grade(course, openGround(hanging.address, 100), mannerOf())
   test.match(gone.trouble?.problem, /nothing answers at 127.0.0.1:\d+. Start the server first/)
   test.same(summary(gone), ['a not run 0', 'b not run 0'])
+  const nowhere = await openGround({ host: '::1', port: 1 }, 1000).enter()
+  test.match(nowhere, { problem: /^nothing answers at \[::1\]:1\. Start/ })
+  const nobody = await openGround({ host: 'nobody.invalid', port: 1 }, 20_000).enter()
+  test.match(nobody, { problem: /^(there is no host|the name) nobody\.invalid/ })
   test.match(verdictText(gone, LOOK), [/^No server: nothing answers/])
 })
 

@@ -2,6 +2,7 @@
 // recording, and a server that nobody here wrote.
 
 import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { describeCheck, readCheck } from '../bin/check-options.js'
@@ -227,6 +228,19 @@ t.test('recording', async (test) => {
   recorder.child.kill('SIGINT')
   test.match(await recorder.exit, { code: 0 })
   test.match(recorder.stdout, /^```chat id=recorded\nwith alice\nalice > !ping /)
+})
+
+t.test('recordings that cannot be', async (test) => {
+  const taken = await startProgram(test)
+  const port = String(taken.port)
+  const busy = partyline(test, 'check', '--record', 'localhost:1', '--port', port)
+  test.match(await busy.exit, { code: 2 })
+  test.match(busy.stderr, /^partyline: --port \d+: the port is in use, end the other program or/)
+  const lost = partyline(test, 'check', '--record', '[::1]:1')
+  const [, open = ''] = await lost.printed(/localhost port (\d+)/, 'stderr')
+  const client = connect({ port: Number(open), host: '127.0.0.1' }).on('error', () => undefined)
+  await lost.printed(/\[::1\]:1 cannot be reached \(\w+\): start the server there/, 'stderr')
+  client.destroy()
 })
 
 t.test('what is left when the kit is ended', async (test) => {

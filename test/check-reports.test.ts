@@ -2,6 +2,7 @@
 // recordings.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -418,6 +419,36 @@ t.test('every mistake has a page', (test) => {
   test.end()
 })
 
+/** For what must not happen. */
+function never(reason: string): void {
+  throw new Error(reason)
+}
+
+t.test('who ends its sending is recorded to the end', async (test) => {
+  const server = await smallServer('none')
+  const recorder = new Recorder(server.address, never)
+  const port = await recorder.listen(0)
+  const people = ['ann\n!ping 1\n', 'bea\n'].map(async (said) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    socket.end(said)
+    await once(socket.resume(), 'close')
+  })
+  await Promise.all(people)
+  const steps = recorder.end().split('\n')
+  const of = (name: string): readonly string[] => steps.filter((step) => step.includes(name))
+  test.same(of('ann'), [
+    ...['with ann', 'ann > !ping 1', 'ann half-closes', 'ann < !pong 1', 'ann < closed'],
+  ])
+  test.same(of('bea'), ['with bea', 'bea leaves'], 'who hears nothing more has left')
+  await server.close()
+  let reason = ''
+  const lost = new Recorder(server.address, (why) => (reason = why))
+  const there = connect({ port: await lost.listen(0), host: '127.0.0.1' })
+  await once(there.on('error', () => undefined).resume(), 'close')
+  test.equal(reason, 'ECONNREFUSED')
+  test.notMatch(lost.end(), 'connects', 'that is nothing to play')
+})
+
 t.test('what is recorded can be played', async (test) => {
   for (const text of ['a # b', '# x', '{"a" x 3}', 'back\\slash', 'é\x1b ', '#bob hi']) {
     const none = (message: string): void => {
@@ -426,7 +457,7 @@ t.test('what is recorded can be played', async (test) => {
     test.same(bytesOf(written(Buffer.from(text)), none), Buffer.from(text))
   }
   const server = await smallServer('none')
-  const recorder = new Recorder(server.address)
+  const recorder = new Recorder(server.address, never)
   const port = await recorder.listen(0)
   const person = (): {
     say: (text: string, until?: string) => Promise<void>

@@ -1,8 +1,8 @@
 // Where transcripts are played: a server that runs already, or one that is started for them.
 
 import { Watch } from './idle.js'
-import { answers, launch, type Command } from './launch.js'
-import type { Address } from './sockets.js'
+import { connectError, launch, type Command } from './launch.js'
+import { addressText, type Address } from './sockets.js'
 
 /** A running server. */
 export interface Place {
@@ -33,11 +33,10 @@ export interface Ground {
 
 /** The server at an address. */
 export function openGround(address: Address, patience: number): Ground {
-  const { host, port } = address
-  const name = `${host}:${port}`
+  const name = addressText(address)
   const place: Place = {
     address,
-    watch: new Watch(port),
+    watch: new Watch(address.port),
     death: () => undefined,
     output: () => [],
     leave: () => Promise.resolve(),
@@ -46,11 +45,20 @@ export function openGround(address: Address, patience: number): Ground {
     shared: true,
     name,
     async enter() {
-      if (await answers(address, patience)) return place
-      const problem = `nothing answers at ${name}. Start the server first, or give --cmd to have it started`
-      return { problem, output: [] }
+      const code = await connectError(address, patience)
+      return code === undefined ? place : { problem: problemOf(address, code), output: [] }
     },
   }
+}
+
+/** What to tell of an address that nothing answers at, by the code of the error. */
+function problemOf(address: Address, code: string): string {
+  const { host } = address
+  if (code === 'ENOTFOUND') return `there is no host ${host}. Look at the name in --connect`
+  if (code === 'EAI_AGAIN') {
+    return `the name ${host} cannot be looked up now. Look at the network, or give its address in --connect`
+  }
+  return `nothing answers at ${addressText(address)}. Start the server first, or give --cmd to have it started`
 }
 
 /** A fresh server for whoever asks. */

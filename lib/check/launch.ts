@@ -171,21 +171,29 @@ export class LaunchedServer {
 
 /** Whether a server takes connections there. */
 export async function answers(address: Address, patience = 1000): Promise<boolean> {
+  return (await connectError(address, patience)) === undefined
+}
+
+/** The code of the error if a server takes no connections there, as `ECONNREFUSED`; undefined if it does. */
+export async function connectError(
+  address: Address,
+  patience: number,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(address)
-    const done = (outcome: boolean): void => {
+    const done = (code?: string): void => {
       socket.destroy()
-      resolve(outcome)
+      resolve(code)
     }
     socket
       .on('connect', () => {
-        done(true)
+        done()
       })
-      .on('error', () => {
-        done(false)
+      .on('error', ({ code }: NodeJS.ErrnoException) => {
+        done(code ?? 'unknown')
       })
       .setTimeout(patience, () => {
-        done(false)
+        done('ETIMEDOUT')
       })
   })
 }

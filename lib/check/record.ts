@@ -7,7 +7,9 @@ import { written } from './text.js'
 
 /** What happened on one of the connections. */
 type Scene =
-  | { readonly type: 'connects' | 'leaves' | 'closed' | 'resets' }
+  | { readonly type: 'connects' | 'closed' | 'resets' }
+  /** It sends no more (FIN). */
+  | { readonly type: 'ends' }
   | { readonly type: 'says' | 'hears'; readonly bytes: Buffer }
 
 /** A connection that is recorded. */
@@ -28,13 +30,15 @@ const RESERVED = /^(?:nothing|closed|reset|closed or reset|in any order:)$/
 export class Recorder {
   readonly #target: Address
   readonly #listener: Server
-  readonly #scenes: (readonly [Client, Scene])[] = []
+  readonly #unreachable: (reason: string) => void
+  #scenes: (readonly [Client, Scene])[] = []
   readonly #sockets = new Set<Socket>()
   #clients = 0
 
-  /** The server to record. */
-  constructor(target: Address) {
+  /** The server to record; `unreachable` hears of each client for whom it could not be reached, and why. */
+  constructor(target: Address, unreachable: (reason: string) => void) {
     this.#target = target
+    this.#unreachable = unreachable
     // Half-open, so that a client that ends its sending still hears the rest.
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.#bridge(socket)
@@ -57,6 +61,9 @@ export class Recorder {
     const names = namesOf(this.#scenes)
     const steps = this.#scenes.flatMap(([client, scene], index) => {
       const name = names.get(client) ?? ''
+      if (scene.type === 'ends')
+        return [`${name} ${this.#hearsOn(index) ? 'half-closes' : 'leaves'}`]
+      if (scene.type === 'closed' && this.#hasLeft(index)) return []
       return stepsOf(name, scene, this.#isNickname(index, name))
     })
     return ['```chat id=recorded', ...withJoins(steps), '```', ''].join('\n')
@@ -68,6 +75,21 @@ export class Recorder {
     if (scene?.type !== 'says' || lineOf(scene.bytes) !== name) return false
     const before = this.#scenes.slice(0, index).filter(([other]) => other === client)
     return before.length === 1
+  }
+
+  /** Whether the client of this scene hears anything after it. */
+  #hearsOn(index: number): boolean {
+    const [client] = this.#scenes[index] ?? []
+    return this.#scenes.some(
+      ([other, { type }], later) => later > index && other === client && type === 'hears',
+    )
+  }
+
+  /** Whether the client of this scene has ended its sending before, and heard nothing since. */
+  #hasLeft(index: number): boolean {
+    const [client] = this.#scenes[index] ?? []
+    const end = this.#scenes.findIndex(([other, { type }]) => other === client && type === 'ends')
+    return end >= 0 && !this.#hearsOn(end)
   }
 
   #bridge(socket: Socket): void {
@@ -97,9 +119,9 @@ export class Recorder {
       socket.write(bytes)
       client.heard = noteLines(Buffer.concat([client.heard, bytes]), 'hears', note)
     })
+    // Who ends its sending may hear on; which of the two it was, what comes next tells.
     socket.on('end', () => {
-      note({ type: 'leaves' })
-      client.over = true
+      note({ type: 'ends' })
       server.end()
     })
     server.on('end', () => {
@@ -112,10 +134,14 @@ export class Recorder {
       client.over = true
       server.resetAndDestroy()
     })
-    server.on('error', () => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
       note({ type: 'closed' })
       client.over = true
       socket.destroy()
+      if (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo') return
+      // Nothing that a server did: there was none.
+      this.#scenes = this.#scenes.filter(([other]) => other !== client)
+      this.#unreachable(error.code ?? error.message)
     })
   }
 }
@@ -143,10 +169,13 @@ function namesOf(scenes: readonly (readonly [Client, Scene])[]): ReadonlyMap<Cli
   return names
 }
 
-function stepsOf(name: string, scene: Scene, isNickname: boolean): readonly string[] {
+function stepsOf(
+  name: string,
+  scene: Exclude<Scene, { readonly type: 'ends' }>,
+  isNickname: boolean,
+): readonly string[] {
   switch (scene.type) {
     case 'connects':
-    case 'leaves':
     case 'resets':
       return [`${name} ${scene.type}`]
     case 'closed':

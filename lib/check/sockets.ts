@@ -9,6 +9,11 @@ export interface Address {
   readonly port: number
 }
 
+/** An address as people write it: an IPv6 address in brackets. */
+export function addressText({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /**
  * Clients of the server at an address. `patience` is how long, in milliseconds, the server may take to
  * close a connection of its own accord that has come and gone. `others` is where the same server listens
