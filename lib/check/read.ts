@@ -9,23 +9,24 @@ import { LEVELS, type Flaw, type Level, type Transcript } from './transcript.js'
 
 /** What stands on the fence and in the options. */
 interface Head {
-  id: string
-  rules: readonly string[]
-  level: Level
-  stage?: string
-  points?: number
-  readonly hints: string[]
-  readonly needs: string[]
-  exclusive: boolean
-  strictLineEnds: boolean
+  readonly id: string
+  readonly rules: readonly string[]
+  readonly level: Level
+  readonly stage?: string
+  readonly points?: number
+  readonly hints: readonly string[]
+  readonly needs: readonly string[]
+  readonly exclusive: boolean
+  readonly strictLineEnds: boolean
   /** What those speak of whom the steps do not say it. */
-  usualTongue: Tongue
+  readonly usualTongue: Tongue
 }
 
-/** Reads one `key=value` or option; false if the value is none of what is allowed. */
+/** One `key=value` or option. */
 interface Setting {
   readonly allowed: string
-  readonly read: (head: Head, value: string) => boolean
+  /** What the value adds to the head; undefined if it is none of what is allowed. */
+  readonly read: (value: string) => Partial<Head> | undefined
 }
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
@@ -37,39 +38,43 @@ const PAIRS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     'id',
     {
       allowed: 'id= takes letters, digits, ".", "_" and "-"',
-      read: (head, value) => ID.test((head.id = value)),
+      read: (id) => (ID.test(id) ? { id } : undefined),
     },
   ],
   [
     'rule',
     {
       allowed: 'rule= takes rules separated by commas: capitals, digits, "-" and "."',
-      read: (head, value) => (head.rules = value.split(',')).every(isRule),
+      read(value) {
+        const rules = value.split(',')
+        return rules.every(isRule) ? { rules } : undefined
+      },
     },
   ],
   [
     'level',
     {
       allowed: `level= takes ${LEVELS.join(', ')}`,
-      read(head, value) {
+      read(value) {
         const level = LEVELS.find((known) => known === value)
-        head.level = level ?? head.level
-        return level !== undefined
+        return level === undefined ? undefined : { level }
       },
     },
   ],
   [
     'stage',
-    { allowed: 'stage= takes a word', read: (head, value) => ID.test((head.stage = value)) },
+    {
+      allowed: 'stage= takes a word',
+      read: (stage) => (ID.test(stage) ? { stage } : undefined),
+    },
   ],
   [
     'dialect',
     {
       allowed: `dialect= takes ${[...TONGUES.keys()].join(', ')}`,
-      read(head, value) {
-        const tongue = TONGUES.get(value)
-        head.usualTongue = tongue ?? head.usualTongue
-        return tongue !== undefined
+      read(value) {
+        const usualTongue = TONGUES.get(value)
+        return usualTongue === undefined ? undefined : { usualTongue }
       },
     },
   ],
@@ -77,7 +82,7 @@ const PAIRS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     'points',
     {
       allowed: 'points= takes a number from 0 on',
-      read: (head, value) => /^\d+(\.\d+)?$/.test(value) && (head.points = Number(value)) >= 0,
+      read: (value) => (/^\d+(\.\d+)?$/.test(value) ? { points: Number(value) } : undefined),
     },
   ],
 ])
@@ -87,38 +92,48 @@ const OPTIONS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     'hint',
     {
       allowed: 'hint: takes a text',
-      read: (head, value) => value !== '' && head.hints.push(value) > 0,
+      read: (hint) => (hint === '' ? undefined : { hints: [hint] }),
     },
   ],
   [
     'needs',
     {
       allowed: 'needs: takes words separated by commas, such as bytes',
-      read(head, value) {
-        head.needs.push(...value.split(/\s*,\s*/))
-        return head.needs.every((need) => ID.test(need))
+      read(value) {
+        const needs = value.split(/\s*,\s*/)
+        return needs.every((need) => ID.test(need)) ? { needs } : undefined
       },
     },
   ],
   [
     'exclusive',
-    { allowed: 'exclusive: takes yes', read: (head, value) => (head.exclusive = value === 'yes') },
+    {
+      allowed: 'exclusive: takes yes',
+      read: (value) => (value === 'yes' ? { exclusive: true } : undefined),
+    },
   ],
   [
     'eol',
     {
       allowed: 'eol: takes strict',
-      read: (head, value) => (head.strictLineEnds = value === 'strict'),
+      read: (value) => (value === 'strict' ? { strictLineEnds: true } : undefined),
     },
   ],
 ])
 
-/**
- * Reads all transcripts of a document.
- *
- * @param markdown the whole document
- * @param file its name, for the flaws
- */
+/** The head of a block before anything is read. */
+const NO_HEAD: Head = {
+  id: '',
+  rules: [],
+  level: 'MUST',
+  hints: [],
+  needs: [],
+  exclusive: false,
+  strictLineEnds: false,
+  usualTongue: NATIVE,
+}
+
+/** Reads all transcripts of a whole document; `file` is its name, for the flaws. */
 export function readTranscripts(markdown: string, file: string): readonly Transcript[] {
   const ids = new Set<string>()
   return chatBlocks(markdown).map((block) => {
@@ -132,61 +147,70 @@ export function readTranscripts(markdown: string, file: string): readonly Transc
 }
 
 function readBlock(block: ChatBlock, file: string): Transcript {
+  const { heading, info, closed } = block
   const flaws: Flaw[] = []
   const refuse = (line: number, message: string): void => {
     flaws.push({ file, line, message })
   }
-  const head: Head = {
-    id: '',
-    rules: block.heading.rule === undefined ? [] : [block.heading.rule],
-    level: 'MUST',
-    hints: [],
-    needs: [],
-    exclusive: false,
-    strictLineEnds: false,
-    usualTongue: NATIVE,
-  }
-  if (!block.closed) refuse(block.line, 'The block has no end. Close it by a fence of its own: ```')
-  readPairs(block.info, head, (message) => {
+  if (!closed) refuse(block.line, 'The block has no end. Close it by a fence of its own: ```')
+  const ruled = heading.rule === undefined ? NO_HEAD : { ...NO_HEAD, rules: [heading.rule] }
+  const fence = readPairs(info, ruled, (message) => {
     refuse(block.line, message)
   })
   const lines = linesOf(block.lines, block.line + 1)
-  const options = readOptions(lines, head, refuse)
-  const written = readSteps(lines.slice(options), refuse)
+  const { head, count } = readOptions(lines, fence, refuse)
+  const written = readSteps(lines.slice(count), refuse)
   if (written.length === 0)
     refuse(block.line, 'There are no steps. Begin with one like: with alice')
   const { usualTongue, ...said } = head
   const tongues = tonguesIn(written, usualTongue, refuse)
   const steps = encoded(written, tongues, refuse)
-  const { title } = block.heading
-  return { ...said, title, file, line: block.line, steps, tongues, flaws }
+  return { ...said, title: heading.title, file, line: block.line, steps, tongues, flaws }
 }
 
-function readPairs(info: string, head: Head, refuse: (message: string) => void): void {
+/** The head with what the fence says. */
+function readPairs(info: string, before: Head, refuse: (message: string) => void): Head {
+  let head = before
+  let named = false
   for (const word of info.split(/\s+/).filter((pair) => pair !== '')) {
     const { key = word, value = '' } = PAIR.exec(word)?.groups ?? {}
     const setting = PAIRS.get(key)
+    named ||= key === 'id' && value !== ''
     if (setting === undefined) {
       const known = [...PAIRS.keys()].map((name) => `${name}=`).join(' ')
       refuse(`${word} means nothing on a fence. Write ${known}`)
-    } else if (!setting.read(head, value)) refuse(`${word} is not allowed: ${setting.allowed}`)
+      continue
+    }
+    const read = setting.read(value)
+    if (read === undefined) refuse(`${word} is not allowed: ${setting.allowed}`)
+    else head = { ...head, ...read }
   }
-  if (head.id === '') refuse('The block has no name. Write id=NAME on its fence')
+  if (!named) refuse('The block has no name. Write id=NAME on its fence')
+  return head
 }
 
-/** Reads the options before the first step; gives the number of their lines. */
+/** The head with what the options before the first step say, and the number of their lines. */
 function readOptions(
   lines: readonly Line[],
-  head: Head,
+  before: Head,
   refuse: (line: number, message: string) => void,
-): number {
+): { readonly head: Head; readonly count: number } {
+  let head = before
   let count = 0
   for (const { text, line } of lines) {
     const { name = '', value = '' } = OPTION.exec(text)?.groups ?? {}
     const setting = OPTIONS.get(name)
     if (setting === undefined) break
-    if (!setting.read(head, value)) refuse(line, `${text} is not allowed: ${setting.allowed}`)
+    const read = setting.read(value)
+    if (read === undefined) refuse(line, `${text} is not allowed: ${setting.allowed}`)
+    else head = withOption(head, read)
     count++
   }
-  return count
+  return { head, count }
+}
+
+/** Hints and needs add up, all else is as it is said last. */
+function withOption(head: Head, read: Partial<Head>): Head {
+  const { hints = [], needs = [] } = read
+  return { ...head, ...read, hints: [...head.hints, ...hints], needs: [...head.needs, ...needs] }
 }
