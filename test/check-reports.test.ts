@@ -20,6 +20,7 @@ import { MISTAKES, PAGES } from '../lib/check/mistakes/index.js'
 import { readTranscripts } from '../lib/check/read.js'
 import { Recorder } from '../lib/check/record.js'
 import { resultText, verdictText } from '../lib/check/report/console.js'
+import { byHand } from '../lib/check/report/by-hand.js'
 import { csvHead, csvRow, jsonReport, stagesOf } from '../lib/check/report/data.js'
 import { explain } from '../lib/check/report/explain.js'
 import { gradescopeFailure, gradescopeReport } from '../lib/check/report/gradescope.js'
@@ -28,7 +29,7 @@ import { junitReport } from '../lib/check/report/junit.js'
 import { tapReport } from '../lib/check/report/tap.js'
 import type { Moment, Sound } from '../lib/check/tape.js'
 import { bytesOf, written } from '../lib/check/text.js'
-import type { Transcript } from '../lib/check/transcript.js'
+import { actorsOf, type Transcript } from '../lib/check/transcript.js'
 import type { Run } from '../lib/check/trial.js'
 import { WIRINGS } from '../lib/check/wiring.js'
 import { smallServer } from './support/small-server.js'
@@ -287,6 +288,45 @@ t.test('ladders and rulers', (test) => {
       index === 0 ? '└──────────────┘' : row,
     ),
   )
+  test.end()
+})
+
+t.test('who a failing step is about', (test) => {
+  const transcript = chat(
+    'with alice, bob, alice',
+    'together:',
+    '  alice > a',
+    '  bob > b',
+    'either:',
+    '  bob < x',
+    'or:',
+    '  carol < closed',
+    'settle',
+    'idle 1s',
+    'alice leaves',
+  )
+  const about = [['alice', 'bob'], ['alice', 'bob'], ['bob', 'carol'], [], [], ['alice']]
+  test.same(transcript.steps.map(actorsOf), about)
+  const [join, together, either] = transcript.steps
+  const wrong = [join, together, either].map((step) => {
+    const { actors, rungs } = ladderOfPlay('', [moment('alice', 'connected')], {
+      ...FAILURE,
+      ...(step === undefined ? {} : { step }),
+    })
+    test.ok(
+      rungs.every(({ actor }) => actors.includes(actor)),
+      'also those who never came',
+    )
+    return rungs.filter((rung) => rung.wrong).map(({ actor, text }) => `${actor} ${text}`)
+  })
+  test.same(wrong, [
+    ['alice here: with alice, bob, alice', 'bob here: with alice, bob, alice'],
+    ['alice here: together:', 'bob here: together:'],
+    ['bob here: either:', 'carol here: either:'],
+  ])
+  test.match(byHand(transcript, either, 'lf', 'localhost 8888'), [
+    'In a terminal each for alice, bob, carol: nc localhost 8888',
+  ])
   test.end()
 })
 

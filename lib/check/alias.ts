@@ -2,7 +2,17 @@
 // transcript, and taken off again in what is reported.
 
 import type { Moment } from './tape.js'
-import type { Branch, Expected, Part, Receive, Send, Step, Transcript } from './transcript.js'
+import {
+  actorsOf,
+  sendsOf,
+  type Branch,
+  type Expected,
+  type Part,
+  type Receive,
+  type Send,
+  type Step,
+  type Transcript,
+} from './transcript.js'
 
 /** A transcript under other names, and the way back. */
 export interface Aliased {
@@ -50,24 +60,12 @@ export function unaliased(transcript: Transcript): Aliased {
 
 /** The names of the actors and of the rooms that they speak of. */
 function namesOf(steps: readonly Step[]): readonly string[] {
-  const names = steps.flatMap((step) => {
-    if (step.type === 'join') return step.actors
-    if (step.type === 'together') return step.sends.map(({ actor }) => actor)
-    if (step.type === 'either') {
-      return step.branches.flatMap((branch) => branch.steps.map(({ actor }) => actor))
-    }
-    return 'actor' in step ? [step.actor] : []
-  })
+  const names = steps.flatMap(actorsOf)
   const rooms = steps.flatMap(sendsOf).flatMap(({ bytes }) => {
     const text = bytes.toString('latin1')
     return ROOMS.flatMap((pattern) => pattern.exec(text)?.groups?.['room'] ?? [])
   })
   return [...new Set([...names, ...rooms])]
-}
-
-function sendsOf(step: Step): readonly Send[] {
-  if (step.type === 'together') return step.sends
-  return step.type === 'send' ? [step] : []
 }
 
 type Rename = (text: string) => string

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { NATIVE, TONGUES, type Tongue } from './tongue.js'
-import type { Send, Step } from './transcript.js'
+import { actorsOf, type Send, type Step } from './transcript.js'
 
 /** Takes what is wrong with a line of the file. */
 type RefuseLine = (line: number, message: string) => void
@@ -71,11 +71,4 @@ function messageOf({ bytes, actor, line }: Send, tongue: Tongue, refuse: RefuseL
     )
   }
   return message ?? bytes
-}
-
-function actorsOf(step: Step): readonly string[] {
-  if (step.type === 'join') return step.actors
-  if (step.type === 'together') return step.sends.map(({ actor }) => actor)
-  if (step.type !== 'either') return 'actor' in step ? [step.actor] : []
-  return step.branches.flatMap(({ steps }) => steps.map(({ actor }) => actor))
 }

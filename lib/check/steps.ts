@@ -2,15 +2,16 @@
 
 import { exactly, pattern } from './pattern.js'
 import { bytesOf, bytesOfStrings, type Refuse } from './text.js'
-import type {
-  Branch,
-  Ending,
-  Expected,
-  Presence,
-  PresenceVerb,
-  Receive,
-  Send,
-  Step,
+import {
+  isReceive,
+  type Branch,
+  type Ending,
+  type Expected,
+  type Presence,
+  type PresenceVerb,
+  type Receive,
+  type Send,
+  type Step,
 } from './transcript.js'
 
 /** A line that counts: neither blank nor a comment. */
@@ -269,10 +270,4 @@ function telnetBytes(text: string, refuse: Refuse): Buffer {
 
 function isSend(step: Step): step is Send {
   return step.type === 'send'
-}
-
-/** Whether a step is about what one actor has received. */
-export function isReceive(step: Step): step is Receive {
-  const receives: readonly Step['type'][] = ['line', 'lines', 'silence', 'ending', 'telnet']
-  return receives.includes(step.type)
 }

@@ -1,4 +1,4 @@
-// What a transcript is once it has been read: values only. The notation is spec/README.md.
+// What a transcript is once it has been read: values, and who and what is in a step. The notation is spec/README.md.
 
 import type { Tongue } from './tongue.js'
 
@@ -142,3 +142,28 @@ export type Part =
 
 /** Any text, characters other than spaces, digits. */
 export type Form = 'any' | 'word' | 'int'
+
+/** Those whom a step is about, each once, in the order in which it names them. */
+export function actorsOf(step: Step): readonly string[] {
+  if (step.type === 'join') return [...new Set(step.actors)]
+  if ('actor' in step) return [step.actor]
+  return [...new Set([...sendsOf(step), ...receivesOf(step)].map(({ actor }) => actor))]
+}
+
+/** What a step sends. */
+export function sendsOf(step: Step): readonly Send[] {
+  if (step.type === 'together') return step.sends
+  return step.type === 'send' ? [step] : []
+}
+
+/** What a step receives, in whichever of its branches. */
+export function receivesOf(step: Step): readonly Receive[] {
+  if (step.type === 'either') return step.branches.flatMap(({ steps }) => steps)
+  return isReceive(step) ? [step] : []
+}
+
+/** Whether a step is that one actor receives something. */
+export function isReceive(step: Step): step is Receive {
+  const receives: readonly Step['type'][] = ['line', 'lines', 'silence', 'ending', 'telnet']
+  return receives.includes(step.type)
+}

@@ -4,7 +4,15 @@
 import type { Failure } from '../failure.js'
 import { shown } from '../../wire/shown.js'
 import type { Moment } from '../tape.js'
-import type { Expected, Part, Receive, Send, Step, Transcript } from '../transcript.js'
+import {
+  actorsOf,
+  type Expected,
+  type Part,
+  type Receive,
+  type Send,
+  type Step,
+  type Transcript,
+} from '../transcript.js'
 import { PROBE } from '../trial.js'
 
 /** A diagram. */
@@ -53,9 +61,9 @@ export function ladderOf(transcript: Transcript, blanks = false): Ladder {
 /** The ladder of a play: every write and read, each with its time; with what went wrong, if anything did. */
 export function ladderOfPlay(title: string, moments: readonly Moment[], failure?: Failure): Ladder {
   const played = moments.filter(({ step }) => step !== PROBE)
-  const actors = [...new Set(played.map(({ actor }) => actor))]
   const wrong = failure?.step
   const concerned = wrong === undefined ? [] : actorsOf(wrong)
+  const actors = [...new Set([...played.map(({ actor }) => actor), ...concerned])]
   const unread = new Set(
     failure?.unread.flatMap(({ actor, lines }) => lines.map((line) => `${actor} ${shown(line)}`)),
   )
@@ -182,10 +190,4 @@ function partText(part: Part): string {
     case 'recall':
       return '…'
   }
-}
-
-function actorsOf(step: Step): readonly string[] {
-  if (step.type === 'either')
-    return [...new Set(step.branches.flatMap(({ steps }) => steps.map(({ actor }) => actor)))]
-  return 'actor' in step ? [step.actor] : []
 }

@@ -2,7 +2,7 @@
 
 import { lineLengths, ruler, sign } from '../../wire/rulers.js'
 import type { Moment } from '../tape.js'
-import type { Transcript } from '../transcript.js'
+import { sendsOf, type Transcript } from '../transcript.js'
 import { PROBE } from '../trial.js'
 import { wired, type Wiring } from '../wiring.js'
 
@@ -50,10 +50,7 @@ export function rulersOf(moments: readonly Moment[]): readonly Rulers[] {
 
 /** The rulers of what a transcript sends in a wiring. */
 export function rulersOfTranscript({ steps }: Transcript, wiring: Wiring): readonly Rulers[] {
-  const sends = wired(steps, wiring).flatMap((step) => {
-    if (step.type === 'together') return step.sends
-    return step.type === 'send' ? [step] : []
-  })
+  const sends = wired(steps, wiring).flatMap(sendsOf)
   const moments = sends.flatMap(({ actor, bytes }) =>
     wiring.cut(bytes).map((segment): Moment => {
       const { length } = segment

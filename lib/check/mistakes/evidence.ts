@@ -4,8 +4,7 @@
 import type { Failure } from '../failure.js'
 import { fits, fitsAll } from '../pattern.js'
 import type { Moment } from '../tape.js'
-import type { Expected, Receive, Step } from '../transcript.js'
-import { isReceive } from '../steps.js'
+import { actorsOf, receivesOf, type Expected, type Receive, type Step } from '../transcript.js'
 import { PROBE, PROBE_TEXT, type Run } from '../trial.js'
 
 /** A line that an actor sent. */
@@ -101,11 +100,7 @@ export class Evidence {
   /** Who is concerned by the step that failed. */
   get waiting(): readonly string[] {
     const { step } = this.failure
-    if (step === undefined) return []
-    if (step.type === 'either')
-      return step.branches.flatMap((b) => b.steps.map(({ actor }) => actor))
-    if (step.type === 'join') return step.actors
-    return 'actor' in step ? [step.actor] : []
+    return step === undefined ? [] : actorsOf(step)
   }
 
   /** Whether those who are concerned wait for something, and have no line to look at. */
@@ -178,15 +173,21 @@ export class Evidence {
 
   /** Whether a line is what the step that failed waited for. */
   expects(actor: string, text: string): boolean {
-    return receivesOf(this.failure.step)
+    return this.#awaited
       .filter((receive) => receive.actor === actor)
       .flatMap(expectedOf)
       .some((expected) => fits(expected, Buffer.from(text, 'latin1'), new Map()) !== undefined)
   }
 
+  /** What the step that failed waited for. */
+  get #awaited(): readonly Receive[] {
+    const { step } = this.failure
+    return step === undefined ? [] : receivesOf(step)
+  }
+
   /** The ends of the lines that the step that failed waited for, as far as it knows them. */
   get wanted(): readonly string[] {
-    return receivesOf(this.failure.step).flatMap(expectedOf).flatMap(knownEnd)
+    return this.#awaited.flatMap(expectedOf).flatMap(knownEnd)
   }
 }
 
@@ -253,12 +254,6 @@ function expectedBy({ transcript, step }: Failure, actor: string): readonly Expe
     .filter((receive) => receive.actor === actor)
     .flatMap(expectedOf)
     .filter((expected) => !fitsAll(expected))
-}
-
-function receivesOf(step: Step | undefined): readonly Receive[] {
-  if (step === undefined) return []
-  if (step.type === 'either') return step.branches.flatMap(({ steps }) => steps)
-  return isReceive(step) ? [step] : []
 }
 
 /** The step without what is accepted and should not be. */

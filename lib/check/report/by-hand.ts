@@ -1,7 +1,14 @@
 // How to see a failure by hand: the same dialogue for people with nc in some terminals.
 
 import { shown } from '../../wire/shown.js'
-import type { Part, Receive, Send, Step, Transcript } from '../transcript.js'
+import {
+  actorsOf,
+  type Part,
+  type Receive,
+  type Send,
+  type Step,
+  type Transcript,
+} from '../transcript.js'
 import { WIRINGS } from '../wiring.js'
 
 const SHOWN_STEPS = 8
@@ -82,10 +89,4 @@ function sendByHand({ actor, form, bytes }: Send, wiring: string): string {
   if (wiring === WIRINGS.bytewise.name)
     return `${actor}: type  ${text}  with Ctrl-D after each letter, then Enter`
   return `${actor}: type  ${text}  Enter`
-}
-
-function actorsOf(step: Step): readonly string[] {
-  if (step.type === 'join') return step.actors
-  if (step.type === 'together') return step.sends.map(({ actor }) => actor)
-  return 'actor' in step ? [step.actor] : []
 }
