@@ -29,7 +29,8 @@ export interface ReceivedLine {
 /** The strict inbox of one actor. */
 export class Inbox {
   readonly #decode: Decode | undefined
-  #lines: readonly ReceivedLine[] = []
+  /** Grows in place: a flood of lines would be copied with each read. */
+  #lines: ReceivedLine[] = []
   #telnet: Buffer = EMPTY
   /** Bytes that are no whole line, or no whole telnet command, yet. */
   #text: Buffer = EMPTY
@@ -72,13 +73,12 @@ export class Inbox {
   #receiveMessages(bytes: Buffer, decode: Decode): void {
     const all = Buffer.concat([this.#text, bytes])
     let start = 0
-    const messages = decode(all).map(({ written, length, open }): ReceivedLine => {
+    for (const { written, length, open } of decode(all)) {
       const wire = all.subarray(start, start + length)
       start += length
-      return { bytes: Buffer.from(written), crlf: true, wire, open }
-    })
+      this.#lines.push({ bytes: Buffer.from(written), crlf: true, wire, open })
+    }
     this.#text = all.subarray(start)
-    this.#lines = [...this.#lines, ...messages]
   }
 
   #receiveLines(bytes: Buffer): void {
@@ -88,7 +88,7 @@ export class Inbox {
     const all = Buffer.concat([this.#text, text])
     const end = all.lastIndexOf(LF) + 1
     this.#text = all.subarray(end)
-    this.#lines = [...this.#lines, ...linesOf(all.subarray(0, end))]
+    for (const line of linesOf(all.subarray(0, end))) this.#lines.push(line)
   }
 
   /** The connection has ended. */
