@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { PING, type Arena } from '../lib/check/arena.js'
-import { failureText, flawText, type Outcome } from '../lib/check/failure.js'
+import type { Arena } from '../lib/check/arena.js'
+import { flawText, type Outcome } from '../lib/check/failure.js'
 import { Inbox } from '../lib/check/inbox.js'
 import { exactly, fits, pattern } from '../lib/check/pattern.js'
 import { play } from '../lib/check/play.js'
@@ -16,6 +16,7 @@ import type { Step, Transcript } from '../lib/check/transcript.js'
 import { WIRINGS, wired, type Wiring } from '../lib/check/wiring.js'
 import { line } from '../lib/dialects/line/index.js'
 import { coreArena } from './support/core-arena.js'
+import { PING, failureText } from './support/playing.js'
 import { smallServer, type Mistake } from './support/small-server.js'
 import { randomChunks, wireArena } from './support/wire-arena.js'
 

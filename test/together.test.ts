@@ -2,13 +2,13 @@
 // the framings.
 
 import t from 'tap'
-import { PING } from '../lib/check/arena.js'
 import { Party } from '../lib/check/party.js'
 import { readTranscripts } from '../lib/check/read.js'
 import { shown } from '../lib/wire/shown.js'
 import type { Step } from '../lib/check/transcript.js'
 import { WIRINGS } from '../lib/check/wiring.js'
 import { line } from '../lib/dialects/line/index.js'
+import { PING } from './support/playing.js'
 import { readProtocol } from './support/protocol-document.js'
 import { wireArena } from './support/wire-arena.js'
 

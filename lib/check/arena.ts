@@ -52,9 +52,3 @@ export interface Fence {
   /** The line that answers it, without its end. */
   readonly answer: (token: string) => string
 }
-
-/** The fence of the line dialect. */
-export const PING: Fence = {
-  ask: (token) => `!ping ${token}`,
-  answer: (token) => `!pong ${token}`,
-}

@@ -113,7 +113,7 @@ function stageProblems(
 }
 
 /** All transcripts of a folder and the folders in it, in the order of the names of the files. */
-export function readFolder(folder: string): readonly Transcript[] {
+function readFolder(folder: string): readonly Transcript[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .sort()

@@ -40,22 +40,6 @@ export interface UnreadReport {
   readonly unfinished: Buffer
 }
 
-/** A failure in lines of text, the first of which says where. */
-export function failureText(failure: Failure): string {
-  const { transcript, wiring, step, expected, got, unread, sent } = failure
-  const line = step?.line ?? transcript.line
-  return [
-    `${transcript.id}: ${transcript.title} (${transcript.file}:${line}, wiring ${wiring})`,
-    `  step      ${step?.source ?? 'the end'}`,
-    `  expected  ${expected}`,
-    `  got       ${got}`,
-    ...unread.flatMap((report) =>
-      report.unread.map((item) => `  unread    ${report.actor} ${item}`),
-    ),
-    ...sent.map(({ actor, bytes }) => `  sent      ${actor} last "${shown(bytes)}"`),
-  ].join('\n')
-}
-
 /** A flaw in a line of text that begins with where. */
 export function flawText({ file, line, message }: Flaw): string {
   return `${file}:${line}: ${message}`
