@@ -1,11 +1,12 @@
 // What `check` and `ladder` print, and whether it got where it was to go.
 
 import { fstatSync, writeSync } from 'node:fs'
+import { whyUnwritten } from '../lib/client/flushed.js'
 
 const STANDARD_OUTPUT = 1
 
 /** Why something that was printed is lost. */
-let loss: string | undefined
+let loss: Error | undefined
 
 /**
  * Prints lines. What cannot be written is lost, and {@link assertPrinted} tells of it: a report on a screen
@@ -22,14 +23,14 @@ export function print(lines: readonly string[]): void {
       rest = rest.subarray(writeSync(STANDARD_OUTPUT, rest))
     }
   } catch (error) {
-    loss ??= error instanceof Error ? error.message : String(error)
+    loss ??= error instanceof Error ? error : new Error(String(error))
   }
 }
 
 /** Throws if something that was printed is lost. */
 export function assertPrinted(): void {
-  if (loss === undefined) return
-  throw new Error(`standard output cannot be written (${loss}): print to where there is room`)
+  const why = loss && whyUnwritten(loss)
+  if (why !== undefined) throw new Error(why)
 }
 
 /** Whether standard output is a file or a device, where a write that fails says so at once. */

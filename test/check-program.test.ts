@@ -342,7 +342,7 @@ t.test('output that goes nowhere', { skip: !existsSync('/dev/full') }, async (te
     const command = `exec ${JSON.stringify(process.execPath)} ${PROGRAM} ${args}`
     const full = run(test, 'sh', ['-c', `${command} >/dev/full`])
     test.match(await full.exit, { code }, args)
-    test.match(full.stderr, /^partyline: standard output cannot be written \(ENOSPC.*room\n$/)
+    test.match(full.stderr, /^partyline: The output cannot be written: ENOSPC.*\n$/)
   }
   test.match(JSON.parse(readFileSync(scope, 'utf8')), { tests: [{}] }, 'the files are written')
   const closed = partyline(test, 'check', '--list')
