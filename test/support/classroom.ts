@@ -7,6 +7,7 @@ import { Watch } from '../../lib/check/idle.js'
 import type { Address } from '../../lib/check/sockets.js'
 import { createServer as createPartyline } from '../../lib/index.js'
 import { Classroom, TEACHINGS, type TeachingOptions } from '../../lib/teach/index.js'
+import type { Crash, Lesson } from '../../lib/teach/lesson.js'
 
 /** A running teaching server. */
 export interface Lessons {
@@ -23,9 +24,13 @@ export async function startLessons(
 ): Promise<Lessons> {
   const teaching = TEACHINGS.get(name)
   if (teaching === undefined) throw new Error(`no teaching server ${name}`)
-  const classroom = new Classroom((crash) =>
+  return startLesson((crash) =>
     teaching.lessonOf({ closeAfterLine: false, mistake: undefined, ...options }, crash),
   )
+}
+
+async function startLesson(lessonOf: (crash: Crash) => Lesson): Promise<Lessons> {
+  const classroom = new Classroom(lessonOf)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     classroom.accept(socket)
   })
@@ -48,11 +53,20 @@ export async function startLessons(
 
 /** A fresh teaching server for whoever asks. */
 export function lessonsGround(name: string, options: Partial<TeachingOptions> = {}): Ground {
+  return groundOf(name, () => startLessons(name, options))
+}
+
+/** The same with a server of the test's own. */
+export function lessonGround(name: string, lessonOf: (crash: Crash) => Lesson): Ground {
+  return groundOf(name, () => startLesson(lessonOf))
+}
+
+function groundOf(name: string, start: () => Promise<Lessons>): Ground {
   return {
     shared: false,
     name: `${name}://127.0.0.1`,
     async enter() {
-      const lessons = await startLessons(name, options)
+      const lessons = await start()
       let death: string | undefined
       let output: readonly string[] = []
       void lessons.classroom.crashed.then((reason) => {

@@ -1,20 +1,22 @@
 // Mistakes about where a line begins and ends: TCP carries bytes, and one read is not one line.
 
 import { PROBE_TEXT } from '../trial.js'
+import { wordsOf } from './delivery.js'
 import type { CutLine, Evidence } from './evidence.js'
 
 /** What may stand before a message: nothing, or words that end in a sign, as in `alice: ` or `<alice> `. */
 const BEFORE_MESSAGE = /^(?:[^\n]*[^\w\s]\s*)?$/
 
 /** A piece of a line went out, as if it were a line of its own. */
-export function forwardsFragments({ strange, fragments, cutLines, run }: Evidence): boolean {
+export function forwardsFragments(evidence: Evidence): boolean {
+  const { strange, fragments, cutLines, run } = evidence
   return strange.some(({ actor, text }) => {
     // So much was sent to him, and by others, that it ends and begins anywhere.
     if (run.flooded.includes(actor)) return false
     const isPiece = fragments.some(
       (piece) => follows(text, piece) && !cutLines.some((cut) => follows(text, whole(cut))),
     )
-    return isPiece || cutLines.some((cut) => holdsPieces(text, cut))
+    return isPiece || cutLines.some((cut) => holdsPieces(text, cut, evidence))
   })
 }
 
@@ -62,21 +64,31 @@ export function oneLineBehind(evidence: Evidence): boolean {
 
 /** A line that came with others, or the beginning of one, was thrown away. */
 export function secondLineLost(evidence: Evidence): boolean {
-  const { missing, wanted, waiting, bundles, strange, said } = evidence
+  const { missing, wanted, bundles, strange, said } = evidence
   return bundles.some(({ actor, lines, rest }) => {
     // One who was sent away has lost more than a line.
     if (evidence.dropped(actor)) return false
-    const others = lines.slice(1).filter((line) => line !== '' && !evidence.wasHeard(line))
-    // The one who sent them waits for answers, or another one for the lines themselves.
+    const others = lines.slice(1).filter((line) => line !== '')
+    // What was thrown away is the end of it: after that nothing was heard, in capitals or not.
+    const isHeard = (line: string): boolean =>
+      [line, line.toLowerCase(), alike(line)].some((text) => evidence.wasHeard(text))
+    const lost = others.slice(others.findLastIndex(isHeard) + 1)
     const awaited =
-      (missing && others.length > 0 && waiting.includes(actor)) ||
-      wanted.some((end) => others.some((line) => end.endsWith(line)))
+      wanted.some((end) => lost.some((line) => end.endsWith(line))) ||
+      (missing && lost.length > 0 && lacksAnswer(evidence, actor))
     if (awaited && (missing || strange.length > 0)) return true
     const begun = said.filter(({ text }) => rest !== '' && text.startsWith(rest) && text !== rest)
     return begun.some(({ text }) =>
       strange.some((line) => follows(line.text, text.slice(rest.length))),
     )
   })
+}
+
+/** Whether one waits for a line, and not for an end, which comes where no line comes with others. */
+function lacksAnswer(evidence: Evidence, actor: string): boolean {
+  const { step } = evidence.failure
+  const ends = step?.type === 'ending'
+  return !ends && evidence.waiting.includes(actor) && evidence.passedIn('bytewise') !== false
 }
 
 /** An answer has no line end. */
@@ -87,10 +99,11 @@ export function noNewlineAtEnd({ strange }: Evidence): boolean {
 /** Spaces in or around a message are not those that were sent. */
 export function trimsMessage({ strange, said }: Evidence): boolean {
   return said.some(({ text }) => {
-    const squeezed = squeeze(text)
-    if (squeezed === text || squeezed === '') return false
+    const words = wordsOf(text)
+    const squeezed = squeeze(words)
+    if (squeezed === words || squeezed === '') return false
     return strange.some(
-      (line) => !line.text.includes(text) && squeeze(line.text).endsWith(squeezed),
+      (line) => !line.text.includes(words) && squeeze(line.text).endsWith(squeezed),
     )
   })
 }
@@ -105,11 +118,15 @@ function follows(text: string, message: string): boolean {
 const MANY_PIECES = 1000
 
 /** Whether a text is a message of some pieces of a line that follow each other, and not of all that can be seen. */
-function holdsPieces(text: string, cut: CutLine): boolean {
+function holdsPieces(text: string, cut: CutLine, evidence: Evidence): boolean {
   const line = whole(cut)
   if (follows(text, line)) return false
   const starts = cut.pieces.length > MANY_PIECES ? cut.pieces.slice(0, 1) : cut.pieces
   return starts.some((_, start) => {
+    // The beginning came with lines, and nobody heard it: then it was thrown away.
+    const begun = cut.pieces.slice(0, start).join('')
+    const bundled = begun !== '' && evidence.bundles.some(({ rest }) => rest === begun)
+    if (bundled && !evidence.wasHeard(begun)) return false
     let run = ''
     for (const piece of cut.pieces.slice(start)) {
       run += piece

@@ -1,6 +1,7 @@
 // Mistakes about nicknames: what they are, whose they are, and until when.
 
 import type { Moment } from '../tape.js'
+import { PROBE, PROBE_TEXT } from '../trial.js'
 import type { Evidence } from './evidence.js'
 
 const LF = 0x0a
@@ -52,15 +53,50 @@ export function nickFromFragment({
   })
 }
 
-/** Two clients that are there have the same nickname. */
+/** A nickname that one has became that of another, who then could speak or had the first sent away. */
 export function duplicateNickTakesOver(evidence: Evidence): boolean {
-  const { said, nicknames, failure, waiting } = evidence
+  const { said, nicknames } = evidence
   if (!nicknames) return false
-  const firsts = said.filter(({ first, actor }) => first && evidence.isThere(actor))
-  return firsts.some(({ actor, text }) => {
-    const twin = firsts.some((other) => other.text === text && other.actor !== actor)
-    return twin && (waiting.includes(actor) || failure.unread.length > 0)
+  const firsts = said.filter(({ first }) => first)
+  return firsts.some((late) => {
+    if (!evidence.isThere(late.actor)) return false
+    return firsts.some((early) => {
+      if (early.text !== late.text || early.actor === late.actor) return false
+      return evidence.isThere(early.actor)
+        ? isHeard(evidence, late.actor)
+        : isSentAway(evidence, early.actor, late.actor)
+    })
   })
+}
+
+/** Whether what an actor says as the last one of all comes to others, or what others said to that actor. */
+function isHeard({ afterProbe, run, messages, strange }: Evidence, actor: string): boolean {
+  const asked = run.moments.find(({ step, sound }) => step === PROBE && sound === 'sent')
+  const probed =
+    asked?.actor === actor &&
+    afterProbe.some((line) => line.actor !== actor && line.text.includes(PROBE_TEXT))
+  return probed || hearsOthers({ messages, strange }, actor)
+}
+
+/** Whether talk of others came to an actor who should have had none. */
+function hearsOthers(
+  { messages, strange }: Pick<Evidence, 'messages' | 'strange'>,
+  actor: string,
+): boolean {
+  const talk = messages.filter((line) => line.actor !== actor && /^[^#@!]/.test(line.text))
+  return strange.some(
+    (line) => line.actor === actor && talk.some(({ text }) => line.text.endsWith(text)),
+  )
+}
+
+/** Whether the server ended the connection of one when another one had come. */
+function isSentAway(evidence: Evidence, early: string, late: string): boolean {
+  const { moments } = evidence
+  const came = moments.findIndex(({ actor, sound }) => actor === late && sound === 'sent')
+  const ended = moments.findIndex(
+    ({ actor, sound }) => actor === early && (sound === 'closed' || sound === 'reset'),
+  )
+  return evidence.dropped(early) && came >= 0 && ended > came
 }
 
 /** A nickname is still taken, or listed, after its client has ended the connection. */
@@ -73,16 +109,16 @@ export function noLeaveOnReset(evidence: Evidence): boolean {
   return outlives(evidence, 'broke off')
 }
 
-/** Letters of other alphabets pass for letters of a nickname. */
+/** Letters of other alphabets pass for letters of a nickname: its client hears the others, or they it. */
 export function unicodeAlnum(evidence: Evidence): boolean {
-  const { said, nicknames, waiting, strange } = evidence
+  const { said, nicknames, strange } = evidence
   if (!nicknames) return false
   return said.some(({ first, actor, text }) => {
     const letters = /^[\p{L}\p{N}]+$/u.test(Buffer.from(text, 'latin1').toString())
     if (!first || !letters || !/[\x80-\xff]/.test(text) || evidence.dropped(actor)) return false
     return (
-      waiting.includes(actor) ||
-      strange.some((line) => line.actor === actor || line.text.includes(text))
+      hearsOthers(evidence, actor) ||
+      strange.some((line) => line.actor !== actor && line.text.includes(text))
     )
   })
 }
@@ -134,8 +170,23 @@ function outlives(evidence: Evidence, sound: 'half-closed' | 'broke off'): boole
     const listed =
       again.length === 0 && strange.some(({ text }) => isListOf(text, nick, evidence.nicks))
     const addressed = said.some(
-      ({ text, actor: by }) => text.startsWith(`#${nick} `) && waiting.includes(by),
+      ({ text, actor: by }) =>
+        text.startsWith(`#${nick} `) && waiting.includes(by) && knowsNobody(evidence, by),
     )
     return listed || (addressed && missing)
+  })
+}
+
+/** Whether the server has told an actor before that nobody has some nickname: then silence is no want of words. */
+function knowsNobody({ failure, nicks }: Evidence, actor: string): boolean {
+  const { transcript, step } = failure
+  const passed = transcript.steps.filter(({ line }) => line < (step?.line ?? 0))
+  return passed.some((asked, index) => {
+    if (asked.type !== 'send' || asked.actor !== actor) return false
+    const to = /^#(?<to>\S+) /.exec(asked.bytes.toString('latin1'))?.groups?.['to']
+    const answer = passed[index + 1]
+    return (
+      to !== undefined && !nicks.includes(to) && answer?.type === 'line' && answer.actor === actor
+    )
   })
 }
