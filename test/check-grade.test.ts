@@ -361,6 +361,37 @@ t.test('how a failure reads', async (test) => {
   test.match(resultText(failed, { ...LOOK, colour: true })[0], /^\x1b\[31mFAIL/)
 })
 
+t.test('the other end of a connection, and what came in the place of what should', async (test) => {
+  const either = ['either:', '  bob < more', 'or:', '  bob < alice: hi', '  alice < closed']
+  const course = courseOf(
+    ['id=ends', ...HI.slice(0, 2), 'alice > !quit', ...either],
+    ['id=fails', ...HI, ...either],
+    ['id=came', ...HI.slice(0, 2), 'either:', '  bob < more', 'or (SHOULD NOT):', '  bob <~ {any}'],
+    ['id=twice', ...HI, 'either:', '  bob < x', 'or:', '  bob <~ {any}{re: ?}hi{re:[a-z]*}'],
+  )
+  const { results } = await gradesOf('resets at quit', course, {
+    ...mannerOf(),
+    wirings: ['crlf'],
+  })
+  test.same(
+    results.map(({ grade: judged, remarks }) => [judged, ...remarks]),
+    [
+      ['not strict', 'the connection of alice ended by reset, not as in: alice < closed'],
+      ['failed'],
+      ['not strict', 'accepted, but it should not be so: bob < alice: hi'],
+      ['failed'],
+    ],
+  )
+  test.equal(
+    results[1]?.diagnosis?.failure.expected,
+    '"more"; or "alice: hi", then closed',
+    'the ends that are accepted besides are not told',
+  )
+  test.equal(results[3]?.diagnosis?.failure.expected, '"x"; or a line like "…hi…"')
+  const should = { ...(results[3] ?? no()), grade: 'not strict' as const }
+  test.match(resultText(should, LOOK)[1], /^ {6}either: expected "x"; or/)
+})
+
 t.test('servers that nobody should trust', async (test) => {
   const course = courseOf(
     ['id=hi', ...HI],

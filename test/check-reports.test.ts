@@ -195,7 +195,13 @@ t.test('reports', (test) => {
   const stopped = tapReport({ ...VERDICT, stopped: true }, READING)
   test.match(stopped, [/^TAP/, '1..9', /^Bail out! the check was stopped/], 'and no marks')
   const junit = junitReport(VERDICT, READING)
-  test.match(junit, /tests="9" failures="2" errors="1" skipped="3"/)
+  test.match(junit, /tests="9" failures="3" errors="1" skipped="3"/)
+  test.match(junit, /<failure message="blocked by test"\/>/)
+  test.match(junit, /<skipped message="SHOULD: bad-bytes-kill-server"\/>/)
+  test.match(junit, /<skipped message="MAY: bad-bytes-kill-server"\/>/)
+  const lf = { ...BAD, grade: 'not strict' as const, earned: 2 }
+  test.match(junitReport({ ...VERDICT, results: [lf] }, READING), /failures="0" .* skipped="0"/)
+  test.match(tapReport({ ...VERDICT, results: [lf] }, READING)[2], /^ok 1/)
   test.match(junit, /<failure message="bad-bytes-kill-server"\/>/)
   test.match(junit, /<error message="no time"\/>/)
   test.notMatch(junit, /[\0-\x08\x0b-\x1f]/, 'nothing that XML forbids')
@@ -203,7 +209,15 @@ t.test('reports', (test) => {
   test.match(scope, {
     score: 6,
     stdout_visibility: 'hidden',
-    tests: [{ score: 2, max_score: 2, status: 'passed' }, { status: 'failed' }],
+    tests: [
+      { score: 2, max_score: 2, status: 'passed' },
+      { status: 'failed' },
+      { score: 0, max_score: 2, status: 'failed' },
+      { status: 'failed' },
+      { score: 2, status: 'passed' },
+      { status: 'failed' },
+      { score: 0, max_score: 0, status: undefined, tags: ['two', 'skipped'] },
+    ],
   })
   const skipped = { ...VERDICT, results: VERDICT.results.slice(6, 7), score: 0, max: 0 }
   test.match(JSON.parse(gradescopeReport(skipped, READING)), {

@@ -427,9 +427,9 @@ t.test('what is noticed', async (test) => {
     [['with a', 'a > !quit', 'a < !goodbye a', 'a < reset'], 'a < reset | reset | a: closed'],
     [
       [two, 'alice > x', 'bob <~ {w:word} {int}{re:a}{set: a, b}{=w}'],
-      'bob <~ {w:word} {int}{re:a}{set: a, b}{=w} | a line like "{w:word} {int}{re:a}{set: a, b}{=w}" | bob: "alice: x"',
+      'bob <~ {w:word} {int}{re:a}{set: a, b}{=w} | a line like "{word} {int}…a b…", the names in any order | bob: "alice: x"',
     ],
-    [[two, 'bob <~ {any}'], 'bob <~ {any} | a line like "{any}" | bob: nothing'],
+    [[two, 'bob <~ {any}'], 'bob <~ {any} | a line | bob: nothing'],
     [
       [two, 'alice > x', 'alice > y', 'bob < in any order:', '  alice: x', '  alice: x'],
       'bob < in any order: | in any order: "alice: x", "alice: x" | bob: "alice: x", "alice: y"',

@@ -161,7 +161,7 @@ testWith(t, ['cc'], "a student's server in C loses lines", async (t) => {
   t.strictSame(first, ['nick-several', 'second-line-lost'])
   t.strictSame(
     others.map(([id]) => id),
-    ['nick-one-and-a-half'],
+    ['nick-one-and-a-half', 'nick-twice-case'],
   )
 })
 
@@ -169,6 +169,7 @@ testWith(t, ['socat', 'bash'], "a student's server in shell loses spaces", async
   const ground = await student(t, 'test/fixtures/students/chat.sh {port}')
   const results = await play(stages('nick'), ground, { wirings: ['crlf'], jobs: 1 })
   t.strictSame(mistakes(results), {
+    'nick-twice-case': undefined,
     'nick-text': 'trims-message',
     'nick-text-around': 'trims-message',
   })

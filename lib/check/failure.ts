@@ -3,7 +3,7 @@
 import type { Actor } from './actor.js'
 import type { ReceivedLine } from './inbox.js'
 import { shown } from '../wire/shown.js'
-import type { Expected, Flaw, Part, Receive, Step, Transcript } from './transcript.js'
+import type { Branch, Expected, Flaw, Part, Receive, Step, Transcript } from './transcript.js'
 
 /** What playing a transcript came to. */
 export type Outcome =
@@ -73,6 +73,11 @@ export function expectation(step: Receive): string {
   }
 }
 
+/** What groups of receiving steps expect of which one must fit. */
+export function alternatives(branches: readonly Branch[]): string {
+  return branches.map(({ steps }) => steps.map(expectation).join(', then ')).join('; or ')
+}
+
 /** What an actor has received, as far as a step of this type looks at it. */
 export function receipt(actor: Actor, type: Receive['type']): string {
   const { inbox } = actor
@@ -91,22 +96,32 @@ function receivedShown({ bytes, crlf, wire = bytes }: ReceivedLine): string {
 
 function lineShown(expected: Expected): string {
   if (expected.type === 'exact') return `"${shown(expected.bytes)}"`
-  return `a line like "${expected.parts.map(partShown).join('')}"`
+  const text = expected.parts.map(partShown).join('').replace(/…+/g, '…')
+  if (text === '…') return 'a line'
+  const order = expected.parts.some(({ type }) => type === 'set') ? ', the names in any order' : ''
+  return `a line like "${text}"${order}`
 }
 
+/** A part of a pattern, with … for what a server may say in its own words. */
 function partShown(part: Part): string {
   switch (part.type) {
     case 'text':
       return part.text
     case 'form':
-      return part.name === undefined ? `{${part.form}}` : `{${part.name}:${part.form}}`
+      return part.form === 'any' ? '…' : `{${part.form}}`
     case 'expression':
-      return `{re:${part.expression}}`
+      return isForSpaces(part.expression) ? '' : '…'
     case 'set':
-      return `{set: ${part.words.join(', ')}}`
+      return part.words.join(' ')
     case 'recall':
-      return `{=${part.name}}`
+      return '…'
   }
+}
+
+/** Whether an expression only lets something pass that nobody sees, as ` ?` does. */
+function isForSpaces(expression: string): boolean {
+  const fits = new RegExp(`^(?:${expression})$`, 'su')
+  return fits.test('') && !['x', '1', ':', 'x: '].some((text) => fits.test(text))
 }
 
 function telnetShown(bytes: Buffer): string {

@@ -3,7 +3,7 @@
 import { attemptGroup, type GroupAttempt } from './attempt.js'
 import type { Actor } from './actor.js'
 import {
-  expectation,
+  alternatives,
   KEPT_LINES,
   receipt,
   unreadOf,
@@ -198,12 +198,15 @@ class Player {
     const attempt = attempts[index]
     if (attempt?.type !== 'fits') return differenceOf(branches, actors)
     this.#memory = attempt.memory
+    const branch = branches[index]
+    if (branch?.proper === false) {
+      const came = new Map([...actors].map(([name, { inbox }]) => [name, [...inbox.lines]]))
+      this.#improper = [...this.#improper, ...branch.steps.map((step) => asItCame(step, came))]
+    }
     for (const [name, taken] of attempt.taken) {
       actors.get(name)?.take(taken)
       this.#passOver(name, taken.passedOver)
     }
-    const branch = branches[index]
-    if (branch?.proper === false) this.#improper = [...this.#improper, ...branch.steps]
     return undefined
   }
 
@@ -282,6 +285,14 @@ function silentOf({ name, present }: Actor): Difference {
   return { expected: `${name} to be there`, got: present ? 'half-closed before' : 'gone before' }
 }
 
+/** A step for one line with the line that came in its place, which is taken off the others. */
+function asItCame(step: Receive, came: ReadonlyMap<string, ReceivedLine[]>): Step {
+  if (step.type !== 'line') return step
+  const lines = came.get(step.actor)
+  const line = lines?.splice(0, lines.findIndex(({ news }) => news !== true) + 1).at(-1)
+  return line === undefined ? step : { ...step, source: `${step.actor} < ${shown(line.bytes)}` }
+}
+
 /** The texts that a step expects to the letter. */
 function textsOf(step: Receive): readonly Buffer[] {
   const expected =
@@ -296,7 +307,7 @@ function differenceOf(branches: readonly Branch[], actors: ReadonlyMap<string, A
     return actor === undefined ? '' : `${step.actor}: ${receipt(actor, step.type)}`
   })
   return {
-    expected: branches.map((branch) => branch.steps.map(expectation).join(', then ')).join('; or '),
+    expected: alternatives(branches),
     got: [...new Set(receipts)].join('; '),
   }
 }

@@ -3,13 +3,13 @@
 
 import type { Actor } from './actor.js'
 import { aliased, unaliased, type Aliased } from './alias.js'
-import { expectation, type Failure, type Outcome } from './failure.js'
+import { alternatives, expectation, type Failure, type Outcome } from './failure.js'
 import type { Ground, Place, Trouble } from './ground.js'
 import { answers } from './launch.js'
 import { liveArena, type Patience } from './live.js'
 import { play } from './play.js'
 import { Tape, taped, type Moment } from './tape.js'
-import type { Receive, Step, Transcript } from './transcript.js'
+import type { Branch, Receive, Step, Transcript } from './transcript.js'
 import type { Wiring } from './wiring.js'
 
 /** One play of a transcript. */
@@ -95,6 +95,7 @@ async function playAt(
   { patience, signal }: Rules,
 ): Promise<Run> {
   const names = shared ? aliased(transcript, randomDigits()) : unaliased(transcript)
+  const lenient = endingsApart(names.transcript)
   const arena = liveArena(place.address, place.watch, patience)
   const cut = (): void => {
     arena.cut()
@@ -108,7 +109,7 @@ async function playAt(
   let waited = 0
   let aftermath: Aftermath = { answers: true, output: [] }
   const outcome = await play(
-    endingsApart(names.transcript),
+    lenient.transcript,
     { arena: taped(arena, tape), wiring, patience: patience.answer },
     {
       reaches(step) {
@@ -134,7 +135,7 @@ async function playAt(
   signal.removeEventListener('abort', cut)
   return {
     wiring: wiring.name,
-    outcome: inOriginal(outcome, names, transcript),
+    outcome: inOriginal(withoutFillers(outcome, lenient), names, transcript),
     moments: names.originalMoments(tape.moments),
     milliseconds: performance.now() - began,
     waited,
@@ -151,24 +152,58 @@ async function probe(actors: readonly Actor[], tape: Tape, { lineEnd }: Wiring):
   await actor.send([Buffer.from(PROBE_TEXT + lineEnd)], { form: 'raw' })
 }
 
+/** A transcript that accepts either end of a connection. */
+interface Lenient {
+  readonly transcript: Transcript
+  /** The lines of steps that are in it twice, before each of two ends: there is nothing to note about them. */
+  readonly fillers: ReadonlySet<number>
+}
+
 /**
  * How a connection ends is judged apart: where one kind of end is asked for, the other one is
  * accepted, and noted.
  */
-function endingsApart(transcript: Transcript): Transcript {
+function endingsApart(transcript: Transcript): Lenient {
+  const fillers = new Set<number>()
   const steps = transcript.steps.map((step): Step => {
-    if (step.type !== 'ending' || step.accepts.length > 1) return step
-    const other: Receive = {
-      ...step,
-      accepts: step.accepts.includes('closed') ? ['reset'] : ['closed'],
+    if (step.type === 'ending' && step.accepts.length === 1) {
+      const branches = [{ proper: true, steps: [step] }]
+      const { line, source } = step
+      return { type: 'either', branches: withOtherEnds(branches, fillers), line, source }
     }
-    const branches = [
-      { proper: true, steps: [step] },
-      { proper: false, steps: [other] },
-    ]
-    return { type: 'either', branches, line: step.line, source: step.source }
+    if (step.type !== 'either') return step
+    return { ...step, branches: withOtherEnds(step.branches, fillers) }
   })
-  return { ...transcript, steps }
+  return { transcript: { ...transcript, steps }, fillers }
+}
+
+/** Branches, and after all of them those of the other end. */
+function withOtherEnds(branches: readonly Branch[], fillers: Set<number>): readonly Branch[] {
+  const others = branches
+    .filter(({ steps }) => steps.some(isOneEnding))
+    .map(({ proper, steps }) => ({
+      proper: false,
+      steps: steps.map((step): Receive => {
+        if (isOneEnding(step)) return otherEnding(step)
+        if (proper) fillers.add(step.line)
+        return step
+      }),
+    }))
+  return [...branches, ...others]
+}
+
+function isOneEnding(step: Receive): boolean {
+  return step.type === 'ending' && step.accepts.length === 1
+}
+
+function otherEnding(step: Receive): Receive {
+  if (step.type !== 'ending') return step
+  return { ...step, accepts: step.accepts.includes('closed') ? ['reset'] : ['closed'] }
+}
+
+function withoutFillers(outcome: Outcome, { fillers }: Lenient): Outcome {
+  if (outcome.type !== 'passed') return outcome
+  return { ...outcome, improper: outcome.improper.filter(({ line }) => !fillers.has(line)) }
 }
 
 /** The outcome of a transcript under the names, and with the steps, of the transcript as it is written. */
@@ -188,7 +223,7 @@ function inOriginal(outcome: Outcome, names: Aliased, transcript: Transcript): O
     ...failure,
     transcript,
     step,
-    expected: step?.type === 'ending' ? expectation(step) : names.original(failure.expected),
+    expected: expectationOf(step) ?? names.original(failure.expected),
     got: names.original(failure.got),
     unread: failure.unread.map(({ actor, unread, lines, unfinished }) => ({
       actor: names.original(actor),
@@ -198,6 +233,12 @@ function inOriginal(outcome: Outcome, names: Aliased, transcript: Transcript): O
     })),
   }
   return { type: 'failed', failure: back }
+}
+
+/** What a step whose ends are judged apart expects, as it is written. */
+function expectationOf(step: Step | undefined): string | undefined {
+  if (step?.type === 'ending') return expectation(step)
+  return step?.type === 'either' ? alternatives(step.branches) : undefined
 }
 
 function randomDigits(): string {

@@ -5,7 +5,7 @@ import { Lesson, type Client } from './lesson.js'
 
 /** The chat server of the tutorial. */
 export class Chat extends Lesson {
-  /** Who is online, by nickname. */
+  /** Who is online, by nickname in small letters: `Alice` is `alice`. */
   protected readonly users = new Map<string, Client>()
   /** The nickname of each who is online. */
   protected readonly nicks = new Map<Client, string>()
@@ -31,7 +31,7 @@ export class Chat extends Lesson {
     if (!this.isNick(line)) this.refuse(client, 'send letters and digits as your nickname')
     else if (this.isTaken(line)) client.close()
     else {
-      this.users.set(line, client)
+      this.users.set(line.toLowerCase(), client)
       this.nicks.set(client, line)
     }
   }
@@ -43,12 +43,17 @@ export class Chat extends Lesson {
 
   /** Whether somebody has a nickname. */
   protected isTaken(nick: string): boolean {
-    return this.users.has(nick)
+    return this.userOf(nick) !== undefined
+  }
+
+  /** Who has a nickname, in capitals or not. */
+  protected userOf(nick: string): Client | undefined {
+    return this.users.get(nick.toLowerCase())
   }
 
   /** Makes the nickname of one who has gone free. */
   protected release(client: Client): void {
-    this.users.delete(this.nicks.get(client) ?? '')
+    this.users.delete(this.nicks.get(client)?.toLowerCase() ?? '')
     this.nicks.delete(client)
   }
 
@@ -69,7 +74,7 @@ export class Chat extends Lesson {
 
   /** Says a text to one user. */
   protected tell(client: Client, nick: string, text: string): void {
-    const other = this.users.get(nick)
+    const other = this.userOf(nick)
     if (other === undefined) this.missNick(client, nick)
     else other.tell(`#${this.signed(client, text)}`)
   }
@@ -94,7 +99,7 @@ export class Chat extends Lesson {
   /** Carries a line out that begins with `!`. */
   protected command(client: Client, line: string): void {
     const [word, argument] = cut(line.trimEnd())
-    if (word === '!users') client.tell([...this.users.keys()].join(' '))
+    if (word === '!users') client.tell([...this.nicks.values()].join(' '))
     else if (word === '!rooms') client.tell([...this.rooms.keys()].join(' '))
     else if (argument === '') this.refuse(client, `${word} is no command, or lacks its room`)
     else if (word === '!enter') this.enter(client, argument)

@@ -97,7 +97,7 @@ class NoLeaveOnReset extends Chat {
 class PrivateLeaks extends Chat {
   protected override tell(client: Client, nick: string, text: string): void {
     super.tell(client, nick, text)
-    const user = this.users.get(nick)
+    const user = this.userOf(nick)
     if (user === undefined) return
     for (const other of this.listeners(client)) {
       if (other !== user) other.tell(this.signed(client, `#${nick} ${text}`))

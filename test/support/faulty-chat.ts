@@ -67,7 +67,7 @@ class SilentMisses extends Chat {
 /** A newcomer takes the nickname, and the one who had it is sent away. */
 class TakesOver extends Chat {
   protected override register(client: Client, line: string): void {
-    const early = this.users.get(line)
+    const early = this.userOf(line)
     if (early !== undefined) {
       this.forget(early)
       early.close()

@@ -14,9 +14,23 @@ export function forwardsFragments(evidence: Evidence): boolean {
     // So much was sent to him, and by others, that it ends and begins anywhere.
     if (run.flooded.includes(actor)) return false
     const isPiece = fragments.some(
-      (piece) => follows(text, piece) && !cutLines.some((cut) => follows(text, whole(cut))),
+      (piece) =>
+        follows(text, piece) &&
+        !cutLines.some((cut) => follows(text, whole(cut))) &&
+        !isLastWord(piece, evidence),
     )
     return isPiece || cutLines.some((cut) => holdsPieces(text, cut, evidence))
+  })
+}
+
+/** Whether a piece is what somebody sent before the end: then the end was taken for that of the line. */
+function isLastWord(piece: string, { moments }: Evidence): boolean {
+  return moments.some(({ sound, actor, connection }) => {
+    if (sound !== 'half-closed') return false
+    const last = moments.findLast(
+      (own) => own.sound === 'sent' && own.actor === actor && own.connection === connection,
+    )
+    return last?.bytes.toString('latin1').endsWith(piece) === true
   })
 }
 

@@ -128,7 +128,7 @@ function stageText(stage: string, results: readonly Result[]): string {
 function shortly(diagnosis: Diagnosis | undefined): readonly string[] {
   if (diagnosis === undefined) return []
   const { failure, mistake } = diagnosis
-  const step = failure.step?.source ?? 'the end'
+  const step = failure.step?.source.replace(/:$/, '') ?? 'the end'
   return [
     `${INDENT}${step}: expected ${failure.expected}, got ${failure.got}`,
     ...looksLike(mistake),

@@ -39,6 +39,11 @@ export interface Explanation {
 
 const SHOWN_STEPS = 8
 
+/** Whether points are lost for what only SHOULD or MAY be: no report calls that a success, nor a failure of the whole. */
+export function isTodo({ grade, earned, points }: Result): boolean {
+  return (grade === 'not strict' || grade === 'open') && earned < points
+}
+
 /** Explains what went wrong first; undefined if nothing did. */
 export function explain(result: Result, { hints, place }: Reading): Explanation | undefined {
   const { diagnosis, transcript } = result

@@ -2,7 +2,7 @@
 
 import type { Result, Verdict } from '../grade.js'
 import { resultText, verdictText } from './console.js'
-import type { Reading } from './explain.js'
+import { isTodo, type Reading } from './explain.js'
 
 /** The document. */
 export function gradescopeReport(verdict: Verdict, reading: Reading): string {
@@ -10,15 +10,8 @@ export function gradescopeReport(verdict: Verdict, reading: Reading): string {
   const { results, trouble, score } = verdict
   // Without a server there is nothing to show but why, and no points, whatever is left out.
   if (trouble !== undefined) return gradescopeFailure(verdictText(verdict, look).join('\n'))
-  const written = results.map((result) => ({ result, text: resultText(result, look).join('\n') }))
-  // As a test, one that was skipped would look like one that passed: no points out of none.
-  const skipped = written.filter(({ result }) => result.grade === 'skipped')
-  const tests = written
-    .filter(({ result }) => result.grade !== 'skipped')
-    .map(({ result, text }) => testOf(result, text))
-  const sums = verdictText(verdict, look).join('\n').trim()
-  const output = [sums, ...skipped.map(({ text }) => text)].join('\n')
-  return documentOf({ score, output, tests })
+  const tests = results.map((result) => testOf(result, resultText(result, look).join('\n')))
+  return documentOf({ score, output: verdictText(verdict, look).join('\n').trim(), tests })
 }
 
 /** The document for a check that came to nothing: no points, and why. */
@@ -26,14 +19,17 @@ export function gradescopeFailure(why: string): string {
   return documentOf({ score: 0, output: why, tests: [] })
 }
 
-function testOf({ transcript, stage, grade, earned, points }: Result, output: string): object {
-  const good = grade === 'passed' || grade === 'not strict' || grade === 'open'
+function testOf(result: Result, output: string): object {
+  const { transcript, stage, grade, earned, points } = result
+  const good = ['passed', 'not strict', 'open'].includes(grade) && !isTodo(result)
+  // What was not played is listed, and counts neither way.
+  const standing = grade === 'skipped' ? {} : { status: good ? 'passed' : 'failed' }
   return {
     name: `${stage}: ${transcript.title} (${transcript.id})`,
     number: transcript.id,
     score: earned,
-    max_score: points,
-    status: good ? 'passed' : 'failed',
+    max_score: grade === 'skipped' ? 0 : points,
+    ...standing,
     output,
     output_format: 'text',
     tags: [stage, grade],

@@ -3,7 +3,7 @@
 import type { Result, Verdict } from '../grade.js'
 import { escapeXml } from '../ladder/svg.js'
 import { explanationText } from './console.js'
-import { explain, type Reading } from './explain.js'
+import { explain, isTodo, type Reading } from './explain.js'
 
 /** The document. */
 export function junitReport(verdict: Verdict, reading: Reading): string {
@@ -28,8 +28,8 @@ export function junitReport(verdict: Verdict, reading: Reading): string {
 function counts(results: readonly Result[]): string {
   const count = (...grades: readonly Result['grade'][]): number =>
     results.filter(({ grade }) => grades.includes(grade)).length
-  const skipped = count('skipped', 'blocked', 'open')
-  return `tests="${results.length}" failures="${count('failed')}" errors="${count('not run')}" skipped="${skipped}"`
+  const skipped = count('skipped') + results.filter(isTodo).length
+  return `tests="${results.length}" failures="${count('failed', 'blocked')}" errors="${count('not run')}" skipped="${skipped}"`
 }
 
 function caseXml(result: Result, reading: Reading): string {
@@ -40,26 +40,36 @@ function caseXml(result: Result, reading: Reading): string {
   return inside.length === 0 ? `${head}/>` : [`${head}>`, ...inside, '    </testcase>'].join('\n')
 }
 
-function outcomeXml({ grade, diagnosis, remarks, blockedBy, trouble }: Result): readonly string[] {
+function outcomeXml(result: Result): readonly string[] {
+  const { grade, diagnosis, remarks, blockedBy, trouble } = result
   const remark = remarks.join('; ')
   switch (grade) {
     case 'passed':
-    case 'not strict':
       return []
+    case 'not strict':
+    case 'open': {
+      if (!isTodo(result)) return []
+      const word = grade === 'open' ? 'MAY' : 'SHOULD'
+      return [`      <skipped message="${escapeXml(`${word}: ${reasonOf(diagnosis, remark)}`)}"/>`]
+    }
     case 'skipped':
-    case 'open':
       return [`      <skipped message="${escapeXml(remark)}"/>`]
     case 'blocked':
-      return [`      <skipped message="blocked by ${escapeXml(blockedBy ?? '')}"/>`]
+      return [`      <failure message="blocked by ${escapeXml(blockedBy ?? '')}"/>`]
     case 'not run':
       return [`      <error message="${escapeXml(remark)}"/>`]
     case 'failed': {
-      const mistake = diagnosis?.mistake ?? trouble?.mistake
-      const { expected = '', got = remark } = diagnosis?.failure ?? {}
-      const message = mistake?.id ?? (expected === '' ? got : `expected ${expected}, got ${got}`)
+      const message = trouble?.mistake?.id ?? reasonOf(diagnosis, remark)
       return [`      <failure message="${escapeXml(message)}"/>`]
     }
   }
+}
+
+/** What went wrong in a line: the mistake, or what came in the place of what. */
+function reasonOf(diagnosis: Result['diagnosis'], remark: string): string {
+  if (diagnosis === undefined) return remark
+  const { mistake, failure } = diagnosis
+  return mistake?.id ?? `expected ${failure.expected}, got ${failure.got}`
 }
 
 function detailXml(result: Result, reading: Reading): readonly string[] {
