@@ -48,6 +48,8 @@ const TABLE: readonly (readonly [keyof typeof FAULTY, Readonly<Record<string, st
   ['asks again', { 'nick-twice': 'unnamed' }],
   ['lowers', { 'script-at-once': 'unnamed' }],
   ['squeezes private', { 'private-text': 'trims-message' }],
+  ['squeezes rooms', { 'rooms-text': 'trims-message' }],
+  ['takes the rest', { 'script-unfinished': 'unnamed' }],
   ['one read', { 'nick-several': 'second-line-lost', 'nick-one-and-a-half': 'second-line-lost' }],
   ['deaf', { 'nick-no-ascii': 'ghost-nick', 'script-half-close': 'unnamed' }],
 ]

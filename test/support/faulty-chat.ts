@@ -118,6 +118,19 @@ class Deaf extends Chat {
   }
 }
 
+/** What is left of a line when its client has gone counts as one. */
+class TakesTheRest extends Chat {
+  override readonly framing: Framing = (sink, limits) => {
+    const reader = telnetLines(sink, limits)
+    const end = reader.end.bind(reader)
+    reader.end = () => {
+      reader.feed(Buffer.from('\r\n'))
+      end()
+    }
+    return reader
+  }
+}
+
 /** LF alone ends no line. */
 class OnlyCrLf extends Chat {
   override readonly framing: Framing = (sink, limits) => {
@@ -151,5 +164,6 @@ export const FAULTY = {
   'squeezes rooms': () => new SqueezesRooms(),
   'one read': () => new OneRead(),
   deaf: () => new Deaf(),
+  'takes the rest': () => new TakesTheRest(),
   'only crlf': () => new OnlyCrLf(),
 } as const satisfies Readonly<Record<string, () => Lesson>>
