@@ -49,6 +49,7 @@ const TABLE: readonly (readonly [keyof typeof FAULTY, Readonly<Record<string, st
   ['lowers', { 'script-at-once': 'unnamed' }],
   ['squeezes private', { 'private-text': 'trims-message' }],
   ['squeezes rooms', { 'rooms-text': 'trims-message' }],
+  ['cuts long', { 'robust-long': 'unnamed' }],
   ['takes the rest', { 'script-unfinished': 'unnamed' }],
   ['one read', { 'nick-several': 'second-line-lost', 'nick-one-and-a-half': 'second-line-lost' }],
   ['deaf', { 'nick-no-ascii': 'ghost-nick', 'script-half-close': 'unnamed' }],

@@ -131,6 +131,16 @@ class TakesTheRest extends Chat {
   }
 }
 
+/** Talk is cut short. */
+class CutsLong extends Chat {
+  override readonly framing: Framing = (sink) =>
+    telnetLines(sink, { frameBytes: 10_000, unfinishedBytes: 65_536 })
+
+  protected override say(client: Client, text: string): void {
+    super.say(client, text.slice(0, 1000))
+  }
+}
+
 /** LF alone ends no line. */
 class OnlyCrLf extends Chat {
   override readonly framing: Framing = (sink, limits) => {
@@ -165,5 +175,6 @@ export const FAULTY = {
   'one read': () => new OneRead(),
   deaf: () => new Deaf(),
   'takes the rest': () => new TakesTheRest(),
+  'cuts long': () => new CutsLong(),
   'only crlf': () => new OnlyCrLf(),
 } as const satisfies Readonly<Record<string, () => Lesson>>

@@ -19,7 +19,10 @@ export function forwardsFragments(evidence: Evidence): boolean {
         !cutLines.some((cut) => follows(text, whole(cut))) &&
         !isLastWord(piece, evidence),
     )
-    return isPiece || cutLines.some((cut) => holdsPieces(text, cut, evidence))
+    // Of a line of very many reads the pieces after the first came too, or it was cut short.
+    const alone = strange.filter((line) => line.actor === actor).length === 1
+    const cuts = cutLines.filter(({ pieces }) => !alone || pieces.length <= MANY_PIECES)
+    return isPiece || cuts.some((cut) => holdsPieces(text, cut, evidence))
   })
 }
 
