@@ -294,11 +294,13 @@ t.test('report files that cannot be written', async (test) => {
   test.notOk(existsSync(file('x')), 'and what was tried is not there')
   // It is there at the beginning, and a folder at the end.
   const spoilt = `rm -f ${file('y')}; mkdir -p ${file('y')}; ${cmd}`
-  const late = checkHere([
-    ...['--cmd', spoilt, ...args.slice(2)],
+  const late = partyline(
+    test,
+    ...['check', '--cmd', spoilt, ...args.slice(2)],
     ...['--gradescope', file('y'), '--csv', file('same.csv')],
-  ])
-  await test.rejects(late, { constructor: UsageError, message: /y cannot be written/ })
+  )
+  test.same(await late.ended(), { code: 3, signal: null })
+  test.match(late.stderr, /y cannot be written/)
   test.match(readFileSync(file('same.csv'), 'utf8'), /^\ufefftime.*\nx\n2.*\r\n$/, 'the others are')
 })
 
