@@ -14,6 +14,7 @@ import {
 } from '../lib/wire/frame.js'
 import { headered, withHeader } from '../lib/wire/header.js'
 import { lengthPrefixed, withLength } from '../lib/wire/length-prefix.js'
+import { queued } from '../lib/wire/queued-reader.js'
 import { show } from './support/show.js'
 import { RUNS } from './support/traces.js'
 import { LIMITS, bytes, bytewise, chunkings, cut, read, utf8 } from './support/wire.js'
@@ -221,6 +222,22 @@ const ALL: readonly (readonly [string, Framing, (text: string) => Buffer])[] = [
   ['no framing', BARE, (text) => Buffer.from(text)],
 ]
 
+t.test('what is cut after the end of reading is given to nobody', (t) => {
+  const framing = queued((frames) => ({
+    unfinishedBytes: 0,
+    take() {
+      frames.put(['one'])
+      frames.close()
+      frames.put(['two'])
+    },
+  }))
+  const { reader, given } = new Recording(framing)
+  reader.feed(Buffer.from('x'))
+  t.equal(given[0], 'one')
+  t.notOk(given.includes('two'))
+  t.end()
+})
+
 for (const [name, framing, frameOf] of ALL) {
   t.test(`${name}: frames are given at once, and wait while the reader is paused`, (t) => {
     const recording = new Recording(framing)
@@ -250,6 +267,21 @@ for (const [name, framing, frameOf] of ALL) {
     t.ok(reader.feed(frameOf('last')))
     reader.resume()
     t.equal(recording.drains, 1, 'once')
+    t.end()
+  })
+
+  t.test(`${name}: who resumes amid a frame is given the next ones in order`, (t) => {
+    const recording = new Recording(framing)
+    const { reader, given } = recording
+    reader.pause()
+    for (const text of ['one', 'two', 'three']) reader.feed(frameOf(text))
+    recording.frame = (text) => {
+      reader.pause()
+      reader.resume()
+      given.push(text)
+    }
+    reader.resume()
+    t.strictSame(given, ['one', 'two', 'three'])
     t.end()
   })
 
