@@ -9,6 +9,7 @@ import {
   isNick,
   utf8Length,
   type Command,
+  type Event,
   type Refusal,
 } from '../lib/core/index.js'
 import { chatapp } from '../lib/dialects/chatapp/index.js'
@@ -20,6 +21,7 @@ import {
   type ChatAppMessage,
   type PostType,
 } from '../lib/dialects/chatapp/messages.js'
+import { voiceFor } from '../lib/dialects/dialect.js'
 import { maskedNick } from '../lib/dialects/nicks.js'
 import { markOf } from '../lib/wire/frame.js'
 import { headered, withHeader } from '../lib/wire/header.js'
@@ -299,10 +301,31 @@ t.test('the messages of a user', (t) => {
   t.end()
 })
 
+t.test('a client shares the words of all but for what it calls by another name', (t) => {
+  const session = chatapp.open()
+  const said = (title: string, from = 'bob'): Event => {
+    const room = { title, word: title }
+    return { type: 'said', room, lobby: false, message: { from, text: 'hi', at: 0 } }
+  }
+  const shares = (event: Event): boolean => voiceFor(session, event) === chatapp.open().voice
+  session.parse(encode(connect('ann lee')), { nick: undefined })
+  for (const title of ['red', 'RED', 'blue']) {
+    const room = { title, word: title }
+    voiceFor(session, { type: 'roomMade', room, by: 'bob' })
+  }
+  t.ok(shares(said('red')))
+  t.ok(shares(said('blue')))
+  t.notOk(shares(said('RED')), 'it knows that room as red')
+  t.notOk(shares(said('red', 'ann_lee')), 'it calls itself ann lee')
+  t.end()
+})
+
 t.test('a client remembers two thousand words', (t) => {
   const session = chatapp.open()
-  const made = (word: string): boolean | undefined =>
-    session.hears?.({ type: 'roomMade', room: { title: word, word }, by: 'bob' })
+  const made = (word: string): boolean => {
+    const event = { type: 'roomMade', room: { title: word, word }, by: 'bob' } as const
+    return voiceFor(session, event) !== undefined
+  }
   for (let i = 0; i < 2000; i++) made(`r${i}`)
   t.equal(made('r0'), false)
   t.equal(made('r2000'), true)
@@ -312,7 +335,7 @@ t.test('a client remembers two thousand words', (t) => {
   const titleOf = (word: string): unknown => {
     const room = { title: word, word }
     const event = { type: 'entered', room, nick: 'bob', why: 'asked' } as const
-    const read = decode(session.voice.render(event, 0)?.toString().slice(20) ?? '')
+    const read = decode(voiceFor(session, event)?.render(event, 0)?.toString().slice(20) ?? '')
     return 'message' in read ? read.message.data : read.problem
   }
   t.strictSame([titleOf('R1'), titleOf('R2')], ['R1', 'r2'])

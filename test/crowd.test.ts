@@ -108,6 +108,27 @@ t.test('a line to many is appended for nobody but those who are sent others', as
   }
 })
 
+t.test('who has sixteen others told one by one has said a line more', async (t) => {
+  const lonely: Session = { ...spoken, voiceFor: () => spoken.voice }
+  const apart: Dialect = { ...line, name: 'apart', open: () => lonely }
+  for (const [dialect, spent] of [
+    [line, false],
+    [apart, true],
+  ] as const) {
+    const { host, urls } = await hostFor(t, {
+      dialects: [line, dialect],
+      limits: { linesPerTurn: 2 },
+    })
+    await Client.named(urls[0] ?? '', 'ann')
+    for (let i = 0; i < 16; i++) await Client.named(urls[1] ?? '', `listener${i}`)
+    const [ann] = host.connections
+    await endOfTurn()
+    ann?.frame('hello')
+    t.equal(ann?.throttle.spent(host.turn), spent, dialect.name)
+    await host.stop()
+  }
+})
+
 t.test('who is in no list of connections is in no crowd', (t) => {
   t.same(new Crowds(new Map()).of(OrderedSet(['c1'])), [])
   t.end()

@@ -192,6 +192,20 @@ t.test('shares', (t) => {
       },
       3,
     ],
+    [
+      'sixty who are told one by one',
+      (share) => {
+        share.takeTellings(60)
+      },
+      0,
+    ],
+    [
+      'five hundred of them',
+      (share) => {
+        share.takeTellings(500)
+      },
+      7,
+    ],
   ]
   for (const [what, take, count] of rows) t.same(spent(take), after(count), what)
   t.end()

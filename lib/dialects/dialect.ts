@@ -40,12 +40,17 @@ export type Cut = (messages: Buffer, most: number) => number
 /** What is spoken with one client. It may remember what this client needs remembered, and nothing of the house. */
 export interface Session {
   readonly framing: Framing
-  /** How this client is told of events. It may become another one, once more is known of the client; if `hears` is there, with any event. */
+  /** How this client is told of events. It may become another one, once more is known of the client. */
   readonly voice: Voice
   /** The command that a frame asks for, its text cleaned; undefined if it asks for nothing. Never throws. */
   parse(frame: string, speaker: Speaker): Command | undefined
-  /** Whether this client is told of an event; left out, it is told of all. It may remember what it was told. */
-  hears?(event: Event): boolean
+  /** How this client is told of this event, undefined for not at all; it may remember what it was told. Left out, `voice` tells all. */
+  voiceFor?(event: Event): Voice | undefined
+}
+
+/** How a session's client is told of an event, undefined for not at all. To be asked once for each event: it may be remembered. */
+export function voiceFor(session: Session, event: Event): Voice | undefined {
+  return session.voiceFor === undefined ? session.voice : session.voiceFor(event)
 }
 
 /**

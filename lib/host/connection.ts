@@ -6,6 +6,7 @@ import createDebug from 'debug'
 import type { Command, ConnectionId, DepartureReason, Event, Refusal } from '../core/index.js'
 import {
   commandOfMark,
+  voiceFor,
   type Dialect,
   type Rendering,
   type Session,
@@ -41,6 +42,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly number: number
   readonly dialect: Dialect
   readonly peer: Peer
+  /** How much of it is heard. */
+  readonly throttle: Throttle
   /** Whether limits of rate and number do not hold for it, as on loopback. */
   readonly exempt: boolean
   /** Set once the nickname stands, by {@link named}. */
@@ -56,7 +59,6 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   readonly #frameLimits: FrameLimits
   readonly #reader: FrameReader
   readonly #outlet: Outlet
-  readonly #throttle: Throttle
   /** Gone once the nickname stands. */
   #preamble: Preamble | undefined
   /** Whether one of its own lines is being carried out, so that what it is sent is the answer. */
@@ -85,7 +87,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     this.#socket = socket
     this.activeAt = host.clock()
     this.#outlet = new Outlet(socket, host, this, dialect.cut)
-    this.#throttle = new Throttle(host.limits, this.exempt, host.turn, this.activeAt)
+    this.throttle = new Throttle(host.limits, this.exempt, host.turn, this.activeAt)
     const { lineBytes, unfinishedBytes, registrationBytes } = host.limits
     this.#preamble = new Preamble(registrationBytes)
     this.#frameLimits = { frameBytes: dialect.frameBytes ?? lineBytes, unfinishedBytes }
@@ -140,17 +142,17 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Whether what others of its voice are sent in one write may reach it in another way, or not at all. */
   get apart(): boolean {
-    return this.voice.pacing !== undefined || this.#session.hears !== undefined
+    return this.voice.pacing !== undefined || this.#session.voiceFor !== undefined
   }
 
-  /** Whether it is told of an event. */
-  hears(event: Event): boolean {
-    return this.#session.hears?.(event) !== false
+  /** How it is told of this event; see there. */
+  voiceFor(event: Event): Voice | undefined {
+    return voiceFor(this.#session, event)
   }
 
   /** Sends what it is told of an event: at the end of this turn, or when its time has come. */
   send(lines: Rendering): void {
-    if (this.#asking) this.#throttle.takeAnswer(lines.length)
+    if (this.#asking) this.throttle.takeAnswer(lines.length)
     this.#outlet.send(lines, this.voice.pacing)
   }
 
@@ -195,8 +197,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   release(): void {
     if (this.finishedAt !== undefined) return
     const { stopping, turn, clock } = this.#host
-    if (!stopping && (this.#outlet.full || this.#throttle.delay(clock()) > 0)) return
-    if (this.#throttle.spent(turn)) {
+    if (!stopping && (this.#outlet.full || this.throttle.delay(clock()) > 0)) return
+    if (this.throttle.spent(turn)) {
       this.#host.hold(this, 0)
       return
     }
@@ -219,7 +221,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     if (showsFrames) debugFrames('%s %j', this.id, text)
     this.activeAt = this.#host.now.clock
-    this.#throttle.takeText(text, this.#host.turn)
+    this.throttle.takeText(text, this.#host.turn)
     this.#asking = true
     const lines = this.#carryOut(text)
     this.#asking = false
@@ -284,11 +286,11 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   #keepPace(lines: number, bytes: number): void {
     if (this.finishedAt !== undefined) return
     const { limits, stopping, turn } = this.#host
-    this.#throttle.takeLines(lines, bytes, this.activeAt)
-    const delay = stopping ? 0 : this.#throttle.delay(this.activeAt)
+    this.throttle.takeLines(lines, bytes, this.activeAt)
+    const delay = stopping ? 0 : this.throttle.delay(this.activeAt)
     const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
     const mayGoOn = stopping || (delay === 0 && !unread)
-    if (!mayGoOn || this.#throttle.spent(turn)) this.#hold(delay)
+    if (!mayGoOn || this.throttle.spent(turn)) this.#hold(delay)
   }
 
   /** Counts bytes that no frame stands for, and reads no more while there are too many. */
@@ -297,8 +299,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (bytes === 0 || this.finishedAt !== undefined) return
     this.#overheadBytes += bytes
     const { clock } = this.#host.now
-    this.#throttle.takeOverhead(bytes, clock)
-    const delay = this.#throttle.delay(clock)
+    this.throttle.takeOverhead(bytes, clock)
+    const delay = this.throttle.delay(clock)
     if (this.#turnAwayIf(this.#preamble?.overhead(bytes)) || delay === 0) return
     this.#socket.pause()
     this.#hold(delay)

@@ -3,7 +3,7 @@
 
 import type { OrderedSet } from 'immutable'
 import type { ConnectionId, Event } from '../core/index.js'
-import type { Rendering, Voice } from '../dialects/dialect.js'
+import { encode, type Rendering, type Voice } from '../dialects/dialect.js'
 import type { Connection } from './connection.js'
 import { Gathering } from './gathering.js'
 import type { Turn } from './outbox.js'
@@ -31,16 +31,23 @@ export class Crowd {
     this.#apart = members.filter((member) => member.apart)
   }
 
-  /** Tells all members of an event, but not one of them, at the end of `turn`, which is the present one. */
-  tell({ event, at, lines }: Telling, except: Connection | undefined, turn: Turn): void {
+  /**
+   * Tells all members of an event, but not one of them, at the end of `turn`, which is the present one. Returns how
+   * many of them had to be told each by itself.
+   */
+  tell({ event, at, lines }: Telling, except: Connection | undefined, turn: Turn): number {
     if (this.#gathering?.turn !== turn) this.#gathering = this.#gather(turn)
     this.#gathering.add(lines, except?.outbox)
+    if (this.#apart.length === 0) return 0
+    // Once for all of them, whom nothing joins that could be encoded at once.
+    const bytes = encode(lines)
     for (const member of this.#apart) {
-      if (member === except || !member.hears(event)) continue
-      // Its voice may have become another one since, even with this event.
-      const own = member.voice === this.voice ? lines : member.voice.render(event, at)
+      if (member === except) continue
+      const voice = member.voiceFor(event)
+      const own = voice === this.voice ? bytes : voice?.render(event, at)
       if (own !== undefined) member.send(own)
     }
+    return this.#apart.length
   }
 
   #gather(turn: Turn): Gathering {

@@ -202,7 +202,7 @@ export class Host implements ConnectionHost, WatchHost {
       try {
         this.#perform(effect, input)
       } catch (error) {
-        this.#failed(input, error)
+        this.mistake(this.#asker(input), error)
       }
     }
     return effects
@@ -214,13 +214,13 @@ export class Host implements ConnectionHost, WatchHost {
       this.#state = state
       return effects
     } catch (error) {
-      this.#failed(input, error)
+      this.mistake(this.#asker(input), error)
       return []
     }
   }
 
-  #failed(input: Input, error: unknown): void {
-    this.mistake('id' in input ? this.#connections.get(input.id) : undefined, error)
+  #asker(input: Input): Connection | undefined {
+    return 'id' in input ? this.#connections.get(input.id) : undefined
   }
 
   #perform(effect: Effect, input: Input): void {
@@ -238,19 +238,20 @@ export class Host implements ConnectionHost, WatchHost {
       for (const crowd of this.#crowds.of(to)) {
         // What one dialect cannot put into words, the others are told all the same.
         try {
-          this.#tell(crowd, event, silent)
+          const each = this.#tell(crowd, event, silent)
+          if (each > 0) this.#asker(input)?.throttle.takeTellings(each)
         } catch (error) {
-          this.#failed(input, error)
+          this.mistake(this.#asker(input), error)
         }
       }
     }
     this.#log(event)
   }
 
-  #tell(crowd: Crowd, event: Event, silent: Connection | undefined): void {
+  #tell(crowd: Crowd, event: Event, silent: Connection | undefined): number {
     const at = this.now.timeOfDay
     const lines = crowd.voice.render(event, at)
-    if (lines !== undefined) crowd.tell({ event, at, lines }, silent, this.turn)
+    return lines === undefined ? 0 : crowd.tell({ event, at, lines }, silent, this.turn)
   }
 
   #answer(connection: Connection, event: Event): void {
@@ -258,8 +259,7 @@ export class Host implements ConnectionHost, WatchHost {
       connection.named(event.nick)
       this.#settings.journal({ what: 'online', ...this.#introduce(connection, event.nick) })
     }
-    if (!connection.hears(event)) return
-    const lines = connection.voice.render(event, this.now.timeOfDay)
+    const lines = connection.voiceFor(event)?.render(event, this.now.timeOfDay)
     if (lines !== undefined) connection.send(lines)
   }
 

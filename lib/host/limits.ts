@@ -110,7 +110,7 @@ export const HOST_LIMITS: Readonly<Record<HostLimitName, Limit>> = {
     max: 1_000_000,
     unit: 'lines',
     about:
-      'lines of one client taken before the others have their turn; each KiB is one, and each 256 bytes of answers',
+      'lines of one client taken before the others have their turn; each KiB is one, each 256 bytes of answers, and 16 who are told one by one',
     why: 'one flood must not hold up anybody; 16 still fill a batch',
   },
   sendQueueBytes: {

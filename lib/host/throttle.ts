@@ -39,6 +39,11 @@ export class Throttle {
     this.#share.takeAnswer(bytes)
   }
 
+  /** So many others had to be told each by itself of what the client did. */
+  takeTellings(count: number): void {
+    this.#share.takeTellings(count)
+  }
+
   /** What counts as so many lines, of so many bytes without a line's end, was carried out. */
   takeLines(lines: number, bytes: number, at: number): void {
     this.#share.takeLines(lines)

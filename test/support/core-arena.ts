@@ -4,7 +4,7 @@
 import type { Arena, Ear, Link } from '../../lib/check/arena.js'
 import type { Command, ConnectionId, DepartureReason, Refusal } from '../../lib/core/index.js'
 import { DIALECTS } from '../../lib/dialects/index.js'
-import { encode, type Dialect, type Session } from '../../lib/dialects/dialect.js'
+import { encode, voiceFor, type Dialect, type Session } from '../../lib/dialects/dialect.js'
 import type { Tongue } from '../../lib/check/tongue.js'
 import { FramedLink } from './framed-link.js'
 import { House, type Hearing } from './house.js'
@@ -86,8 +86,8 @@ export class Floor {
         if (farewell !== undefined && heard.reason !== 'disconnected')
           seat.ear.heard(farewell.bytes)
         seat.ear.ended('closed')
-      } else if (seat.session.hears?.(heard) !== false) {
-        const lines = seat.session.voice.render(heard, this.#house.at)
+      } else {
+        const lines = voiceFor(seat.session, heard)?.render(heard, this.#house.at)
         if (lines !== undefined) seat.ear.heard(encode(lines))
       }
     }

@@ -26,17 +26,11 @@ const MAX_KNOWN_ROOMS = 2000
 export class ClientNames implements Names {
   #self = ''
   #nick = ''
-  #differ = false
   readonly #titles = new Map<string, string>()
 
   /** What the client calls itself, to the letter; empty before it connects. */
   get self(): string {
     return this.#self
-  }
-
-  /** Whether any of its names is not the house's. */
-  get differ(): boolean {
-    return this.#differ
   }
 
   user(nick: string): string {
@@ -47,22 +41,22 @@ export class ClientNames implements Names {
     return this.#titles.get(roomKey(name.word)) ?? name.title
   }
 
+  /** Whether it calls both this room and this user as the house does. */
+  agree(room: RoomName, nick: string): boolean {
+    return this.user(nick) === nick && this.room(room) === room.title
+  }
+
   /** The client connects with this name; gives the nickname that it is to have in the house. */
   introduce(name: string): string {
     this.#self = name
     this.#nick = maskedNick(name)
-    if (this.#nick !== name) this.#differ = true
     return this.#nick
   }
 
   /** The client is to be told of a room: whether that is news to it. */
   meet({ title, word }: RoomName): boolean {
     const key = roomKey(word)
-    const known = this.#titles.get(key)
-    if (known !== undefined) {
-      if (known !== title) this.#differ = true
-      return false
-    }
+    if (this.#titles.has(key)) return false
     const [first] = this.#titles.keys()
     if (first !== undefined && this.#titles.size >= MAX_KNOWN_ROOMS) this.#titles.delete(first)
     this.#titles.set(key, title)

@@ -59,9 +59,9 @@ export class ChatboxSession implements Session {
     return refused({ code: 'bad-message', problem: 'it is neither a command nor a dictionary' })
   }
 
-  hears(event: Event): boolean {
+  voiceFor(event: Event): Voice {
     this.#lists.note(event, this.#isTyped ? Infinity : MAX_GRAM_BYTES)
-    return true
+    return this.voice
   }
 
   get #isTyped(): boolean {
