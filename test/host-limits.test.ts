@@ -6,7 +6,7 @@ import { line } from '../lib/dialects/line/index.js'
 import { DEFAULT_LIMITS } from '../lib/host/limits.js'
 import type { Dialect } from '../lib/index.js'
 import { Client } from './support/client.js'
-import { endOfTurn, hostFor, serve, type Served } from './support/hosting.js'
+import { endOfTurn, hostFor, serve, type Hosted, type Served } from './support/hosting.js'
 
 const ELSEWHERE = '192.0.2.1'
 
@@ -413,21 +413,60 @@ t.test('lines to very many, more of them while the first are on their way', asyn
   t.ok(heard.every((lines) => lines.join() === same))
 })
 
-t.test('SLOW-3: who asks much and reads late gets all answers', async (t) => {
-  const { url, host } = await hostFor(t)
-  const bob = await Client.named(url, 'bob')
+const QUESTIONS = 8000
+
+/** A client who asks much and reads nothing; resolves once the server waits for it. */
+async function eagerAndDeaf({ url, host }: Hosted): Promise<Client> {
   const eager = await Client.to(url)
   eager.socket.pause()
-  const QUESTIONS = 8000
   eager.say('eager', ...Array.from({ length: QUESTIONS }, () => '!help'), '!ping end')
-  eager.end()
   const stalled = (): boolean => [...host.connections].some(({ outbox }) => outbox.stalled)
   while (!stalled()) await endOfTurn()
+  return eager
+}
+
+function answersIn(lines: readonly string[]): number {
+  return lines.filter((line) => line.startsWith('!help !quit')).length
+}
+
+t.test('SLOW-3: who asks much and reads late gets all answers', async (t) => {
+  const hosted = await hostFor(t)
+  const bob = await Client.named(hosted.url, 'bob')
+  const eager = await eagerAndDeaf(hosted)
+  eager.end()
   t.same(await bob.fence(), [], 'nobody else waits')
   eager.socket.resume()
   const answers = await eager.rest()
   t.equal(answers.at(-1), '!pong end')
-  t.equal(answers.filter((line) => line.startsWith('!help !quit')).length, QUESTIONS)
+  t.equal(answersIn(answers), QUESTIONS)
+})
+
+t.test('END-5: who asks much and reads late gets all answers when the server stops', async (t) => {
+  const hosted = await hostFor(t)
+  const eager = await eagerAndDeaf(hosted)
+  await hosted.hasRead(eager.socket.bytesWritten)
+  const stopped = hosted.host.stop()
+  await endOfTurn()
+  eager.socket.resume()
+  const answers = await eager.rest()
+  t.equal(answers.at(-2), '!pong end')
+  t.match(answers.at(-1), /^!error shutting-down /)
+  t.equal(answersIn(answers), QUESTIONS)
+  await stopped
+})
+
+t.test('END-5: who asks much and never reads holds up no stop', async (t) => {
+  const limits = { stopTimeout: 1 }
+  const hosted = await hostFor(t, { limits, clock: () => performance.now() })
+  const bob = await Client.named(hosted.url, 'bob')
+  await eagerAndDeaf(hosted)
+  await hosted.host.stop()
+  t.match(await bob.rest(), [/^!error shutting-down /])
+  const reason = 'shutting-down'
+  t.match(hosted.entries.of('offline'), [
+    { nick: 'bob', reason },
+    { nick: 'eager', reason },
+  ])
 })
 
 t.test('F-31: nobody is late for what came while the process was stopped', async (t) => {

@@ -52,6 +52,8 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   activeAt: number
   /** When it was closed from our side; undefined while it takes part. */
   finishedAt: number | undefined
+  /** Whether no frame may come until it is released. */
+  held = false
 
   readonly #host: ConnectionHost
   readonly #socket: Socket
@@ -63,8 +65,6 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   #preamble: Preamble | undefined
   /** Whether one of its own lines is being carried out, so that what it is sent is the answer. */
   #asking = false
-  /** Whether no frame may come. */
-  #held = false
   /** Bytes that no frame stands for, as far as they are counted. */
   #overheadBytes = 0
   /** Whether it has only ended its own sending, and is owed all answers. */
@@ -162,7 +162,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
 
   /** Less waits. What was held back comes with the next turn: this may be in the middle of an input's effects. */
   eased(): void {
-    if (this.#held) this.#host.hold(this, 0)
+    if (this.held) this.#host.hold(this, 0)
   }
 
   /** See {@link Outlet.follow}. */
@@ -182,6 +182,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     if (this.finishedAt !== undefined) return
     this.finishedAt = this.#host.clock()
     this.#owedAnswers = reason === 'disconnected'
+    this.held = false
     this.#reader.destroy()
     if (reason === 'too-slow') this.#outlet.discard()
     this.#socket.resume()
@@ -197,12 +198,12 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   release(): void {
     if (this.finishedAt !== undefined) return
     const { stopping, turn, clock } = this.#host
-    if (!stopping && (this.#outlet.full || this.throttle.delay(clock()) > 0)) return
+    if (this.#outlet.full || (!stopping && this.throttle.delay(clock()) > 0)) return
     if (this.throttle.spent(turn)) {
       this.#host.hold(this, 0)
       return
     }
-    this.#held = false
+    this.held = false
     this.#reader.resume()
     this.drain()
   }
@@ -237,7 +238,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   drain(): void {
-    const reads = this.finishedAt === undefined && !this.#held
+    const reads = this.finishedAt === undefined && !this.held
     if (reads && !this.#host.stopping) this.#socket.resume()
   }
 
@@ -282,15 +283,14 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
     return true
   }
 
-  /** Holds the next frames back once this client has had its share of the turn, or, unless the server is stopping, speaks too fast or does not read its answers. */
+  /** Holds the next frames back once this client has had its share of the turn, does not read its answers or, unless the server is stopping, speaks too fast. */
   #keepPace(lines: number, bytes: number): void {
     if (this.finishedAt !== undefined) return
     const { limits, stopping, turn } = this.#host
     this.throttle.takeLines(lines, bytes, this.activeAt)
     const delay = stopping ? 0 : this.throttle.delay(this.activeAt)
     const unread = this.#outlet.full || this.outbox.sentBytes > limits.sendQueueBytes / 2
-    const mayGoOn = stopping || (delay === 0 && !unread)
-    if (!mayGoOn || this.throttle.spent(turn)) this.#hold(delay)
+    if (delay > 0 || unread || this.throttle.spent(turn)) this.#hold(delay)
   }
 
   /** Counts bytes that no frame stands for, and reads no more while there are too many. */
@@ -307,7 +307,7 @@ export class Connection implements Speaker, FrameSink, OutletOwner {
   }
 
   #hold(delay: number): void {
-    this.#held = true
+    this.held = true
     this.#reader.pause()
     this.#host.hold(this, delay)
   }

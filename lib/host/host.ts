@@ -135,9 +135,7 @@ export class Host implements ConnectionHost, WatchHost {
       connection.stopReading()
       connection.release()
     }
-    // A released reader gives its share of lines before the loop turns.
-    do await new Promise((done) => setImmediate(done))
-    while (this.#turns.holds && this.clock() - start < timeout / 2)
+    await this.#turns.settle(this.#connections, start + timeout / 2)
     this.feed({ type: 'stop', at: this.#settings.timeOfDay() })
     if (this.#connections.size > 0) await this.#allClosed(timeout - (this.clock() - start))
     this.#watch.stop()

@@ -1,6 +1,7 @@
 // The turns of the event loop. In each the clocks are read once; when it ends, what was sent leaves, and
 // who was held back is heard again.
 
+import type { ConnectionId } from '../core/index.js'
 import { Batch } from './batch.js'
 import type { Clock, Moment } from './clock.js'
 import type { Connection } from './connection.js'
@@ -9,6 +10,9 @@ import type { Watch } from './watch.js'
 
 /** So many outboxes are flushed before other sockets are looked at: 9,000 at once took 146 ms or more (measured). */
 const FLUSHES_A_SLICE = 512
+
+/** How often it is looked whether clients have read what their next lines wait for, in milliseconds. */
+const SETTLE_ROUND = 5
 
 /** The clocks of a host: one for deadlines, and the system's own. */
 interface Clocks {
@@ -44,9 +48,18 @@ export class Turns {
     return (this.#now ??= { clock: this.#clocks.clock(), timeOfDay: this.#clocks.timeOfDay() })
   }
 
-  /** Whether somebody is held back. */
-  get holds(): boolean {
-    return this.#held.size > 0
+  /** Resolves when none of the connections is held back any more, at the latest at `deadline` by the clock for deadlines. */
+  async settle(
+    connections: ReadonlyMap<ConnectionId, Connection>,
+    deadline: number,
+  ): Promise<void> {
+    // A released reader gives its share of lines before the loop turns.
+    do
+      await new Promise((done) => {
+        if (this.#ends) setImmediate(done)
+        else setTimeout(done, SETTLE_ROUND)
+      })
+    while (holdsAny(connections) && this.#clocks.clock() < deadline)
   }
 
   /** Flushes a connection when this turn ends, or soon after if there are many. */
@@ -85,4 +98,9 @@ export class Turns {
     for (const connection of held) connection.release()
     if (this.#dirty.length > 0) this.#schedule()
   }
+}
+
+function holdsAny(connections: ReadonlyMap<ConnectionId, Connection>): boolean {
+  for (const connection of connections.values()) if (connection.held) return true
+  return false
 }
