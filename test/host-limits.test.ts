@@ -371,6 +371,26 @@ t.test('all queues together are bounded: the longest goes first', async (t) => {
   for (const stalled of [alice, bob]) stalled.reset()
 })
 
+t.test('the queue of who is closed already goes like any other', async (t) => {
+  const limits = { sendQueueTotalBytes: 2 ** 20 }
+  const { url, host, entries } = await hostFor(t, { limits })
+  const bob = await deaf(url, 'bob')
+  const carol = await Client.named(url, 'carol')
+  const alice = await deaf(url, 'alice')
+  const tell = async (nick: string): Promise<void> => {
+    carol.say(...Array<string>(50).fill(`#${nick} ${long(0)}`))
+    await carol.fence()
+  }
+  const [bobs] = host.connections
+  while ((bobs?.queuedBytes ?? 0) < 2 ** 19) await tell('bob')
+  bob.end()
+  await entries.until('offline')
+  const isOpen = (): boolean => [...host.connections].some((one) => one === bobs)
+  while (isOpen() && entries.of('offline').length === 1) await tell('alice')
+  t.equal(entries.of('offline').length, 1, 'alice, who waits for less, stays')
+  for (const stalled of [alice, bob]) stalled.reset()
+})
+
 t.test('SLOW-2: a client that takes nothing for a while is closed', async (t) => {
   const clock = new StoppedClock()
   const limits = { sendQueueBytes: 2 ** 30, stallTimeout: 1 }

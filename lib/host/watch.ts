@@ -88,7 +88,7 @@ export class Watch {
     }
   }
 
-  /** While all queues together are too long, the longest goes. */
+  /** While all queues together are too long, the longest goes, also that of a client who has gone and is owed the rest. */
   checkTotal(): void {
     const max = this.#host.limits.sendQueueTotalBytes
     let total = 0
@@ -97,7 +97,9 @@ export class Watch {
     for (const connection of [...this.#queued].sort(byQueue)) {
       if (total <= max) return
       total -= connection.queuedBytes
-      this.#host.expel(connection, { code: 'too-slow' })
+      // Who is closed already has been told why.
+      if (connection.finishedAt !== undefined) connection.destroy()
+      else this.#host.expel(connection, { code: 'too-slow' })
     }
   }
 
