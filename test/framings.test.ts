@@ -229,6 +229,7 @@ t.test('what is cut after the end of reading is given to nobody', (t) => {
       frames.put(['one'])
       frames.close()
       frames.put(['two'])
+      return 1
     },
   }))
   const { reader, given } = new Recording(framing)
@@ -519,4 +520,75 @@ t.test('what was read is not kept alive by a beginning', (t) => {
 /** Everything that streams put off has run then. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+const LINES = bare({ ...OPTIONS, splitsLines: true })
+
+t.test('a large read is followed by no other in its turn, whatever was in it', async (t) => {
+  const rows: readonly (readonly [string, Framing, string, string])[] = [
+    ['line ends without framing', LINES, 'ann', '\n'.repeat(65_536)],
+    ['line ends behind a message', BARE, 'ann', `x${'\n'.repeat(65_535)}`],
+    ['messages that nobody holds back', BARE, 'ann', '{}'.repeat(32_768)],
+    ['what is skipped', lengthPrefixed, '1048576,', a(65_536)],
+  ]
+  for (const [title, framing, first, content] of rows) {
+    const recording = new Recording(framing)
+    const { reader, given } = recording
+    t.ok(reader.feed(Buffer.from(first)), title)
+    t.notOk(reader.feed(Buffer.from(content)), title)
+    t.equal(recording.drains, 0, 'not in this turn')
+    await new Promise(setImmediate)
+    t.equal(recording.drains, 1, 'in the next one')
+    t.ok(reader.feed(Buffer.from(framing === lengthPrefixed ? 'a' : 'last')), title)
+    t.notOk(given.includes('<end>'))
+  }
+})
+
+t.test('who is destroyed before the next turn is asked for nothing', async (t) => {
+  const recording = new Recording(lengthPrefixed)
+  t.notOk(recording.reader.feed(Buffer.from(`65536,${a(30_000)}`)))
+  recording.reader.destroy()
+  await new Promise(setImmediate)
+  t.equal(recording.drains, 0)
+})
+
+t.test('of a read no more is cut than is wanted, and nothing is lost', (t) => {
+  const rows: readonly (readonly [string, Framing, string, string])[] = [
+    ['lines', LINES, 'x\n', 'x'],
+    ['scanned messages', BARE, '{}', '{}'],
+    ['counted frames', lengthPrefixed, '1,x', 'x'],
+  ]
+  const count = 20_000
+  for (const [title, framing, content, frame] of rows) {
+    const { recording, read } = heldBack(framing, content, count)
+    t.notOk(recording.reader.feed(read), title)
+    while (recording.drains === 0) recording.reader.resume()
+    t.strictSame(recording.given, Array<string>(count).fill(frame), title)
+
+    const later = heldBack(framing, content, count)
+    later.recording.reader.feed(later.read)
+    later.read.fill('#', Math.floor(later.read.length / 2))
+    for (let turn = 0; turn < count / 16; turn++) later.recording.reader.resume()
+    t.ok(
+      later.recording.given.length < count,
+      `${title}: the end of the read was not looked at yet`,
+    )
+  }
+  t.end()
+})
+
+/** A reader that is held back after each 16 frames and has read one byte, and the rest: the same frame over and over. */
+function heldBack(
+  framing: Framing,
+  content: string,
+  count: number,
+): { recording: Recording; read: Buffer } {
+  const recording = new Recording(framing)
+  const { reader, given } = recording
+  recording.frame = (text) => {
+    given.push(text)
+    if (given.length % 16 === 0) reader.pause()
+  }
+  reader.feed(Buffer.from(content.slice(0, 1)))
+  return { recording, read: Buffer.from(content.repeat(count).slice(1)) }
 }

@@ -1,6 +1,7 @@
 // No framing at all: what one read gives is one message, as some systems have it. People at a
 // telnet or netcat on the same port are told apart by their first read, and get lines.
 
+import { part } from './clean-run.js'
 import type { FrameLimits, FrameReader, Framing } from './frame.js'
 import { telnetLines } from './lines.js'
 import { IAC } from './negotiation.js'
@@ -135,80 +136,103 @@ class BareMessages implements Cutter {
     return this.#unsaid - this.#length
   }
 
-  take(chunk: Buffer): void {
+  take(chunk: Buffer): number {
     this.#unsaid += chunk.length
     let rest = chunk
-    while (rest.length > 0 && !this.#frames.closed) {
+    while (rest.length > 0 && !this.#frames.enough) {
       rest = this.#scan === undefined ? this.#begin(rest) : this.#goOn(rest, this.#scan)
     }
+    this.#unsaid -= rest.length
+    return chunk.length - rest.length
   }
 
-  /** Takes bytes up to where a scan has to begin, or all of them; returns the rest. */
+  /** Takes bytes up to where a scan has to begin, or lines, or all of them; returns the rest. */
   #begin(bytes: Buffer): Buffer {
-    const start = bytes.findIndex((byte) => !isBlank(byte))
-    const first = bytes[start]
+    const message = withoutLineEnd(bytes)
+    if (message.length === 0) return EMPTY
+    const start = firstShown(message)
+    const first = message[start]
     this.#scan = first === undefined ? undefined : this.#options.scanFrom?.(first)
     if (this.#scan !== undefined) return bytes.subarray(start)
-    if (this.#options.splitsLines) this.#putLines(bytes)
-    else this.#put(withoutLineEnd(bytes))
+    if (this.#options.splitsLines) return this.#putLines(bytes)
+    this.#put(message)
     return EMPTY
   }
 
   /** Takes bytes up to the end of the scanned message, or all of them; returns the rest. */
   #goOn(bytes: Buffer, scan: Scan): Buffer {
     const end = scan(bytes)
-    const part = bytes.subarray(0, end)
+    const taken = part(bytes, 0, end ?? bytes.length)
     const most = this.#limits.unfinishedBytes
-    if (this.#length + part.length > most) {
+    if (this.#length + taken.length > most) {
       this.#frames.mark('endless-line', most + 1)
       this.#frames.close()
       return EMPTY
     }
-    this.#keep(part)
-    if (end !== undefined) {
-      this.#put(this.#kept.subarray(0, this.#length))
-      this.#scan = undefined
-      this.#kept = EMPTY
-      this.#length = 0
-    }
-    return bytes.subarray(part.length)
+    if (end === undefined) this.#keep(taken)
+    else this.#finish(taken)
+    return bytes.subarray(taken.length)
   }
 
-  #keep(part: Buffer): void {
-    const length = this.#length + part.length
+  /** Gives the scanned message, of which this is the last part. */
+  #finish(last: Buffer): void {
+    if (this.#length === 0) this.#put(last)
+    else {
+      this.#keep(last)
+      this.#put(this.#kept.subarray(0, this.#length))
+    }
+    this.#scan = undefined
+    this.#kept = EMPTY
+    this.#length = 0
+  }
+
+  #keep(bytes: Buffer): void {
+    const length = this.#length + bytes.length
     if (length > this.#kept.length) {
       const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#kept.length))
       this.#kept.copy(larger)
       this.#kept = larger
     }
-    part.copy(this.#kept, this.#length)
+    bytes.copy(this.#kept, this.#length)
     this.#length = length
   }
 
-  #putLines(bytes: Buffer): void {
+  /** Gives lines, as many as are wanted; returns the rest. */
+  #putLines(bytes: Buffer): Buffer {
     let start = 0
     for (let end = 0; end <= bytes.length; end++) {
-      if (end < bytes.length && !isLineEnd(bytes[end])) continue
-      this.#put(bytes.subarray(start, end))
+      if (end < bytes.length && !isLineEnd(Number(bytes[end]))) continue
+      const line = start
       start = end + 1
+      // A view takes 100 ns, and a read may be 65,536 line ends.
+      if (end === line) continue
+      this.#put(bytes.subarray(line, end))
+      if (this.#frames.enough) break
     }
+    return bytes.subarray(start)
   }
 
   #put(message: Buffer): void {
-    if (message.length === 0) return
     this.#unsaid -= message.length
     if (message.length > this.#options.messageBytes) this.#frames.mark('too-long', message.length)
     else this.#frames.text(message)
   }
 }
 
-function withoutLineEnd(bytes: Buffer): Buffer {
-  let end = bytes.length
-  while (end > 0 && isLineEnd(bytes[end - 1])) end--
-  return bytes.subarray(0, end)
+/** The index of the first byte that is not blank, or the length if all are. */
+function firstShown(bytes: Buffer): number {
+  let index = 0
+  while (index < bytes.length && isBlank(Number(bytes[index]))) index++
+  return index
 }
 
-function isLineEnd(byte: number | undefined): boolean {
+function withoutLineEnd(bytes: Buffer): Buffer {
+  let end = bytes.length
+  while (end > 0 && isLineEnd(Number(bytes[end - 1]))) end--
+  return part(bytes, 0, end)
+}
+
+function isLineEnd(byte: number): boolean {
   return byte === LF || byte === CR
 }
 

@@ -40,12 +40,13 @@ class CountedFrames implements Cutter {
     return this.#prefix.length + this.#taken
   }
 
-  take(chunk: Buffer): void {
+  take(chunk: Buffer): number {
     let next = 0
-    while (next < chunk.length && !this.#frames.closed) {
+    while (next < chunk.length && !this.#frames.enough) {
       if (this.#length === undefined) this.#takePrefix(Number(chunk[next++]))
       else next += this.#takeBody(chunk.subarray(next), this.#length)
     }
+    return next
   }
 
   /** Byte by byte, so that a prefix is refused at the same byte in whatever reads it comes. */

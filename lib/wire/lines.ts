@@ -30,9 +30,10 @@ class GuardedLines implements Cutter {
     return this.#guard.overheadBytes
   }
 
-  take(chunk: Buffer): void {
+  take(chunk: Buffer): number {
     this.#give(this.#guard.take(chunk))
     if (this.#guard.ended) this.#frames.close()
+    return chunk.length
   }
 
   end(): void {

@@ -25,12 +25,19 @@ const WAITING_UNITS = 16_384
  */
 const PIECE_BYTES = 4096
 
+/**
+ * Of a client that is held back so much is cut ahead, in the same units, and no more: a read of 64 KiB may be 32,768
+ * frames, and 64 such reads that are cut in one turn take a second. A read of no more bytes is cut whole, so that
+ * it does not run into the next one where nothing else tells them apart.
+ */
+const AHEAD_UNITS = 1024
+
 const EMPTY = Buffer.alloc(0)
 
 /** Where a {@link Cutter} puts what it finds. */
 export interface Frames {
-  /** Whether nothing more is taken, so that the rest of a read need not be looked at. */
-  readonly closed: boolean
+  /** Whether no more is wanted for now, so that the rest of a read is to be left. */
+  readonly enough: boolean
   /** A whole frame as it came, without what framed it; `bad-text` stands for it if it is not valid UTF-8. */
   text(bytes: Buffer): void
   /** Frames that are valid already; no peer can have put a mark in one. */
@@ -49,8 +56,8 @@ export interface Cutter {
   readonly overheadBytes?: number
   /** Whether it has to take each read as it came; else it is given pieces of it. */
   readonly takesReads?: true
-  /** Takes bytes, of which it keeps none but a copy. */
-  take(chunk: Buffer): void
+  /** Takes bytes, of which it keeps none but a copy; returns how many. What it left, as it may once there is {@link Frames.enough}, it is given again. */
+  take(chunk: Buffer): number
   /** The peer will send no more. Left out, input that ends amid a frame is marked `unfinished-line`. */
   end?(): void
   /** See {@link FrameReader.replied}. */
@@ -98,14 +105,15 @@ class QueuedReader implements FrameReader, Frames {
     return this.#cutter.overheadBytes ?? 0
   }
 
-  get closed(): boolean {
-    return this.#closed
+  get enough(): boolean {
+    return this.#closed || !this.#mayCut()
   }
 
   feed(chunk: Buffer): boolean {
     if (!this.#closed) this.#rest = joined(this.#rest, chunk)
     this.#goOn()
-    this.#full = this.#rest.length + this.#waitingUnits > WAITING_UNITS
+    this.#full = this.#isFull()
+    if (!this.#full && chunk.length > WAITING_UNITS) this.#rests()
     return !this.#full
   }
 
@@ -164,7 +172,10 @@ class QueuedReader implements FrameReader, Frames {
     if (this.#busy) return
     this.#busy = true
     this.#give()
-    while (this.#rest.length > 0 && this.#mayCut()) this.#cutter.take(this.#nextPiece())
+    while (this.#rest.length > 0 && this.#mayCut()) {
+      const taken = this.#cutter.take(this.#nextPiece())
+      this.#rest = taken < this.#rest.length ? this.#rest.subarray(taken) : EMPTY
+    }
     if (this.#ended && this.#rest.length === 0) this.#finish()
     this.#busy = false
     this.#settle()
@@ -172,14 +183,29 @@ class QueuedReader implements FrameReader, Frames {
 
   /** Some is cut ahead while paused: what telnet asks for is answered at once. */
   #mayCut(): boolean {
-    return !this.#paused || this.#waitingUnits < PIECE_BYTES || this.#cutter.takesReads === true
+    if (!this.#paused || this.#waitingUnits < AHEAD_UNITS) return true
+    return this.#cutter.takesReads === true && this.#rest.length <= AHEAD_UNITS
   }
 
   #nextPiece(): Buffer {
-    const length = this.#cutter.takesReads === true ? this.#rest.length : PIECE_BYTES
-    const piece = part(this.#rest, 0, length)
-    this.#rest = this.#rest.length > length ? this.#rest.subarray(length) : EMPTY
-    return piece
+    return this.#cutter.takesReads === true ? this.#rest : part(this.#rest, 0, PIECE_BYTES)
+  }
+
+  /** Whether too much waits to read on. What is left of a read must not meet the next one if that is a border. */
+  #isFull(): boolean {
+    if (this.#cutter.takesReads === true && this.#rest.length > 0) return true
+    return this.#rest.length + this.#waitingUnits > WAITING_UNITS
+  }
+
+  /**
+   * Reads on in the next turn of the event loop: a socket gives up to 32 reads in one, and what is cheap
+   * in them costs others their time all the same. 64 who sent 64 KiB of line ends a read took seconds.
+   */
+  #rests(): void {
+    this.#full = true
+    setImmediate(() => {
+      this.#settle()
+    })
   }
 
   /** The peer has sent no more than what was cut. */

@@ -38,8 +38,12 @@ class LiteralScanner {
 
   /** The index after the byte that ends the literal, or undefined if it goes on. */
   scan(bytes: Buffer): number | undefined {
-    const last = bytes.findIndex((byte) => this.#ends(byte))
-    return last < 0 ? undefined : last + 1
+    let next = 0
+    for (const byte of bytes) {
+      next++
+      if (this.#ends(byte)) return next
+    }
+    return undefined
   }
 
   /** Takes a byte; whether it ends the literal. */
