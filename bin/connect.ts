@@ -2,6 +2,7 @@
 // want to see the bytes.
 
 import type { Argv, Options } from 'yargs'
+import { flawOfNick } from '../lib/client/nickname.js'
 import { Pipe } from '../lib/client/pipe.js'
 import { readTarget, type Target } from '../lib/client/place.js'
 import { carryRaw } from '../lib/client/raw.js'
@@ -131,6 +132,8 @@ export function readConnect(args: Readonly<Record<string, unknown>>): ConnectOpt
     const { name } = target.dialect
     throw new UsageError(`--notices: ${name} has no way to ask for them; leave it out`)
   }
+  const flaw = flawOfNick(options.nick ?? '')
+  if (flaw !== undefined) throw new UsageError(`--nick: ${flaw}`)
   const added = ['nick', 'notices', 'times', 'bell', 'reconnect', 'expect']
   const vain = added.find((option) => options.raw && args[option] !== undefined)
   if (vain !== undefined) {

@@ -93,6 +93,10 @@ t.test('why there is no conversation', async (t) => {
   await connect(url, { nick: 'ann' })
   await t.rejects(connect(url, { nick: 'Ann' }), { code: 'nick-in-use' })
   await t.rejects(connect(url, { nick: 'a b' }), { code: 'bad-nick' })
+  await t.rejects(connect(url, { nick: 'eve\r\n!quit' }), {
+    name: 'ChatError',
+    message: /^A nickname has no line breaks/,
+  })
   await t.rejects(connect('irc://x', { nick: 'a' }), { message: /^there is no dialect 'irc'/ })
   await t.rejects(connect('127.0.0.1:1', { nick: 'a' }), { message: /^Cannot connect to / })
   const silent = await rogueServer('hangs')

@@ -76,6 +76,7 @@ t.test('options that do not fit', (t) => {
     [{ expect: '[z-a]' }, /: Range out of order in character class$/],
     [{ server: '' }, /^'' is no server: give DIALECT:/],
     [{ raw: true, nick: 'x' }, /^--raw adds nothing to what is typed, so --nick has no place/],
+    [{ nick: 'ann\r\n!users' }, /^--nick: A nickname has no line breaks/],
     [{ notices: true, server: 'chatapp://' }, /^--notices: chatapp has no way/],
     [{ timeout: 'soon' }, /^--timeout takes a whole number from 1 to 1000000, not 'soon'$/],
   ]

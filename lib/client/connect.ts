@@ -3,6 +3,7 @@
 import { EventEmitter } from 'node:events'
 import type { Client, Heard, Wish } from '../dialects/client.js'
 import { DIALECTS } from '../dialects/index.js'
+import { flawOfNick } from './nickname.js'
 import { readTarget, type Place } from './place.js'
 import { promised, type Promised } from './promised.js'
 import { Talk } from './talk.js'
@@ -59,6 +60,8 @@ export async function connect(url: string, options: ConnectOptions): Promise<Cha
   checkArguments(url, options)
   const target = readTarget(url, DIALECTS)
   if ('problem' in target) throw new ChatError(target.problem)
+  const flaw = flawOfNick(options.nick)
+  if (flaw !== undefined) throw new ChatError(flaw)
   const chat = new Chat(target.client, target.place, options.nick)
   const tooLong = setTimeout(() => {
     chat.giveUp('The nickname did not stand in time.')
