@@ -10,6 +10,7 @@ import { readTarget } from '../lib/client/place.js'
 import { DIALECTS } from '../lib/index.js'
 import { EXIT } from './exit-codes.js'
 import { UsageError } from './sources.js'
+import { tryFile } from './try-file.js'
 
 /** The load's bounds: least, default and most of each figure, and how `--help` puts it. */
 const FIGURES = {
@@ -61,6 +62,7 @@ export function describeBench(command: Argv): Argv {
 /** Checks what yargs has read. Throws a {@link UsageError}. */
 export function readBench(args: Readonly<Record<string, unknown>>): BenchOptions {
   const { json } = args
+  if (json === '') throw new UsageError('--json needs a value')
   if (Array.isArray(json)) throw new UsageError('--json may be given only once')
   return { load: readLoad(args), json: typeof json === 'string' ? json : undefined }
 }
@@ -117,13 +119,18 @@ export async function bench(options: BenchOptions): Promise<number> {
 }
 
 /**
- * Runs the load and gives what it carried, in lines; `tell` is told how far it is. Throws {@link Unreachable} or
- * {@link Fault}.
+ * Runs the load and gives what it carried, in lines; `tell` is told how far it is. Throws {@link Unreachable},
+ * {@link Fault}, or before it begins if the figures could not be written.
  */
 export async function measure(
   { load, json }: BenchOptions,
   tell: (step: string) => void,
 ): Promise<readonly string[]> {
+  if (json !== undefined) {
+    writing(json, () => {
+      tryFile(json)
+    })
+  }
   try {
     const measured = await runLoad(load, tell)
     if (json !== undefined) writeJson(json, figuresOf(load, measured))
@@ -136,8 +143,15 @@ export async function measure(
 }
 
 function writeJson(file: string, value: unknown): void {
-  try {
+  writing(file, () => {
     writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+  })
+}
+
+/** Says of what goes wrong which option it is about. */
+function writing(file: string, write: () => void): void {
+  try {
+    write()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`--json: ${file} cannot be written (${reason})`)

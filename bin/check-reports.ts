@@ -1,15 +1,6 @@
 // The files that `partyline check` writes.
 
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { Course } from '../lib/check/course.js'
 import type { Verdict } from '../lib/check/grade.js'
 import { csvHead, csvRow, jsonReport, stagesOf } from '../lib/check/report/data.js'
@@ -19,6 +10,7 @@ import { htmlReport } from '../lib/check/report/html.js'
 import { junitReport } from '../lib/check/report/junit.js'
 import { REPORTS, type Reports } from './check-options.js'
 import { UsageError } from './sources.js'
+import { tryFile } from './try-file.js'
 
 /** A file, and how it is written; that throws what the file system does. */
 interface Report {
@@ -44,7 +36,7 @@ export function tryReports(reports: Reports, { tasks }: Course): void {
     files.map((file) => ({
       file,
       write() {
-        attempt(file)
+        tryFile(file)
       },
     })),
   )
@@ -101,14 +93,6 @@ function reportTo(file: string | undefined, text: () => string): readonly Report
     writeFileSync(file, text())
   }
   return [{ file, write }]
-}
-
-/** Opens a file as if to write it, and leaves all as it was. A pipe is left alone: its reader would take that for the end. */
-function attempt(file: string): void {
-  const isThere = existsSync(file)
-  if (isThere && statSync(file).isFIFO()) return
-  closeSync(openSync(file, 'a'))
-  if (!isThere) rmSync(file)
 }
 
 /** Writes what can be written. Throws a {@link UsageError} with all that cannot. */

@@ -118,6 +118,12 @@ const broken: readonly { name: string; greet: (socket: Socket) => void; fault: R
     },
     fault: /got what nobody should get: "!pong bench\\r\\n"$/,
   },
+  {
+    name: 'has no rooms',
+    greet: (socket) =>
+      socket.on('data', () => socket.write('!error unknown-command No !enter.\r\n!pong bench\r\n')),
+    fault: /^the server said: unknown-command No !enter\.$/,
+  },
 ]
 
 for (const { name, greet, fault } of broken) {
@@ -323,6 +329,11 @@ t.test('a line check accepts the lines of all speakers, cut anywhere', (t) => {
     'of a stranger': [[delivery(2, 0)], /^got a line that nobody sent/],
     'cut short': [[delivery(0, 0).slice(0, 40), delivery(0, 1)], /^got a line that nobody sent/],
     changed: [[delivery(0, 0).replace('x', 'y')], /^got a line that nobody sent/],
+    'ended by LF': [[delivery(0, 0).replace('\r', '')], /^got a line that ended by LF alone/],
+    'ended by LF among others': [
+      [delivery(0, 0).replace('\r', ''), delivery(0, 1)],
+      /^got a line that ended by LF alone, not by CR LF: "b00000: 00000000 x+"$/,
+    ],
     blank: [['\r\n'], /^got a line that nobody sent: ""$/],
   }
   for (const [name, [lines, fault]] of Object.entries(wrong)) {
@@ -408,6 +419,7 @@ t.test('the arguments of partyline bench', (t) => {
   })
   t.match(readBench({ url: '8888' }).load.place, { host: '127.0.0.1', port: 8888 })
   t.match(readBench({ url: 'localhost:1' }).load.place, { host: 'localhost', port: 1 })
+  t.throws(() => readBench({ url, json: '' }), /^--json needs a value$/)
   t.throws(() => readBench({ url, json: ['a', 'b'] }), /^--json may be given only once$/)
   const rows: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ url: 'a b' }, /^'a b' is not DIALECT/],
@@ -474,9 +486,10 @@ t.test('partyline bench says what a server carries', async (t) => {
   })
   const nowhere = readBench({ url, clients: '8', seconds: '0.1', json: join(json, 'none') })
   await t.rejects(
-    measure(nowhere, () => undefined),
+    measure(nowhere, (step) => steps.push(step)),
     /^--json: .* cannot be written/,
   )
+  t.equal(steps.length, 4, 'no load was run for nothing')
   const { port } = await listen(t, fanout('drop'))
   const bad = readBench({ url: `line://127.0.0.1:${port}`, clients: '6', seconds: '0.1', json })
   await t.rejects(

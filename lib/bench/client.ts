@@ -69,6 +69,8 @@ export class Client {
   #fenced = false
   /** Whether the first fence has been answered. */
   #registered = false
+  /** What was taken for the answer of a server that has no `!ping`. */
+  #unknown: string | undefined
   #closing = false
 
   /** With a line check every line is read; without, only the digest is kept. */
@@ -152,11 +154,15 @@ export class Client {
     } else if (this.#fenced && FENCE_ANSWER.test(word)) {
       this.#fenced = false
       this.#registered = true
+      this.#unknown = refusal
       this.#listener.passed(this)
+    } else if (word.startsWith('!pong') && this.#unknown !== undefined) {
+      // It has a !ping after all: what it does not know is what was sent before, !enter.
+      this.#fail(saidBy(this.#unknown))
     } else if (word.startsWith('!pong')) {
       this.#fail(`${this.nick} got what nobody should get: ${quoted(Buffer.from(word, 'latin1'))}`)
     } else if (refusal !== undefined) {
-      const said = `the server said: ${shown(Buffer.from(refusal, 'latin1'))}`
+      const said = saidBy(refusal)
       const advice = ADVICE.get(refusal.split(' ', 1).join(''))
       this.#fail(advice === undefined ? said : `${said} - ${advice}`)
     }
@@ -169,6 +175,11 @@ export class Client {
   #end(fault: Fault): void {
     if (!this.#closing) this.#listener.failed(fault)
   }
+}
+
+/** What a server said in words of its own. */
+function saidBy(refusal: string): string {
+  return `the server said: ${shown(Buffer.from(refusal, 'latin1'))}`
 }
 
 /** What came, for a person to see: nothing of it reaches the terminal as it is. */

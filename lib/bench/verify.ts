@@ -38,6 +38,7 @@ export class LineCheck {
   take(chunk: Buffer): readonly number[] {
     const lines = (this.#partial + chunk.toString('latin1')).split('\r\n')
     this.#partial = lines.pop() ?? ''
+    if (this.#partial.includes('\n')) this.#fault ??= endedByLf(this.#partial)
     const numbers: number[] = []
     for (const line of lines) {
       const checked = this.#check(line)
@@ -49,6 +50,7 @@ export class LineCheck {
 
   /** The number of a line that is right, or what is wrong with it. */
   #check(line: string): number | string {
+    if (line.includes('\n')) return endedByLf(line)
     const heard = this.#wording.read(line)
     const next = heard && this.#next.get(heard.nick)
     if (heard === undefined || next === undefined) {
@@ -59,4 +61,9 @@ export class LineCheck {
     if (number === next) return number
     return `got line ${number} of ${nick}, where ${next} was due`
   }
+}
+
+function endedByLf(text: string): string {
+  const [line = ''] = text.split('\n')
+  return `got a line that ended by LF alone, not by CR LF: "${shown(Buffer.from(line, 'latin1'))}"`
 }
