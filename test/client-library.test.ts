@@ -78,6 +78,22 @@ t.test('arguments that do not fit', async (t) => {
     const call = Reflect.apply(connect, undefined, args) as Promise<unknown>
     await t.rejects(call, why)
   }
+  const { url } = await serve(t)
+  const ann = await connect(url, { nick: 'ann' })
+  const wishes: readonly (readonly [
+    method: 'say' | 'tell' | 'members',
+    args: readonly unknown[],
+    message: string,
+  ])[] = [
+    ['say', [5], 'say needs its text as a string'],
+    ['tell', ['ann'], 'tell needs its text as a string'],
+    ['members', [], 'members needs its room as a string'],
+  ]
+  for (const [method, args, message] of wishes) {
+    const call = Reflect.apply(ann[method].bind(ann), undefined, args) as Promise<unknown>
+    await t.rejects(call, { name: 'TypeError', message })
+  }
+  await ann.close()
 })
 
 t.test('what is said at once is heard', async (t) => {

@@ -247,6 +247,30 @@ t.test('a server takes no limits out of their range, and does not listen again',
   await t.rejects(server.listen('line://127.0.0.1:0'), /closed/)
 })
 
+t.test('a server takes no options that are none', (t) => {
+  const rows: readonly (readonly [options: unknown, message: RegExp])[] = [
+    ['line://127.0.0.1:0', /^createServer takes an object/],
+    [null, /^createServer takes an object/],
+    [[], /^createServer takes an object/],
+    [{ port: 8888 }, /^createServer has no option port, only limits, motd, /],
+    [{ toString: 1 }, /^createServer has no option toString/],
+    [{ motd: 'Welcome.' }, /^createServer: motd is an array of lines/],
+    [{ motd: [1] }, /^createServer: motd is an array of lines/],
+    [{ limits: 5 }, /^createServer: limits is an object/],
+    [{ journal: console }, /^createServer: journal is a function/],
+    [{ logMessages: 'no' }, /^createServer: logMessages is true or false/],
+  ]
+  for (const [options, message] of rows) {
+    // As a program in JavaScript may call it.
+    t.throws(() => void Reflect.apply(createServer, undefined, [options]), {
+      name: 'TypeError',
+      message,
+    })
+  }
+  t.doesNotThrow(() => createServer({ motd: undefined as never }))
+  t.end()
+})
+
 t.test('limits have defaults within their ranges, and reasons', (t) => {
   for (const [name, limit] of Object.entries(LIMITS)) {
     t.ok(limit.min <= limit.default && limit.default <= limit.max, name)

@@ -89,6 +89,13 @@ function checkArguments(url: unknown, options: unknown): void {
   throw new RangeError('patience is a number of milliseconds above 0: give one, or leave it out')
 }
 
+/** The same of what is to be said, and to whom. */
+function checkTexts(wish: Wish): void {
+  const parts: readonly (readonly [string, unknown])[] = Object.entries(wish)
+  const [odd] = parts.find(([, part]) => typeof part !== 'string') ?? []
+  if (odd !== undefined) throw new TypeError(`${wish.type} needs its ${odd} as a string`)
+}
+
 /** A conversation under a nickname. What has no answer resolves once it is with the network; if it is refused later, `problem` tells. */
 export class Chat extends EventEmitter<ChatEvents> {
   /** Resolves to the nickname once it stands; {@link connect} waits for it. */
@@ -221,6 +228,7 @@ export class Chat extends EventEmitter<ChatEvents> {
     wish: Wish,
     sent: (promise: Promised<readonly string[]>) => void,
   ): Promise<readonly string[]> {
+    checkTexts(wish)
     if (this.#isOver) throw new ChatError(OVER)
     const promise = promised<readonly string[]>()
     this.#wishes.set(wish, promise)

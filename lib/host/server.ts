@@ -52,8 +52,9 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Makes a server that listens nowhere yet. Throws a RangeError for limits out of their range. */
+/** Makes a server that listens nowhere yet. Throws a TypeError for options that are none, a RangeError for limits out of their range. */
 export function createServer(options: ServerOptions = {}): Server {
+  checkOptions(options)
   const problem = problemWith(options.limits ?? {})
   if (problem !== undefined) throw new RangeError(problem)
   const journal = options.journal ?? (() => undefined)
@@ -113,6 +114,40 @@ export function createServer(options: ServerOptions = {}): Server {
       return (closing ??= closeAll())
     },
   }
+}
+
+/** What each option must be. */
+const EXPECTED: Readonly<
+  Record<keyof ServerOptions, readonly [form: string, fits: (value: unknown) => boolean]>
+> = {
+  limits: ['an object of numbers, such as { maxClients: 30 }', isRecord],
+  motd: [
+    "an array of lines, such as ['Welcome.']",
+    (value) => Array.isArray(value) && value.every((line) => typeof line === 'string'),
+  ],
+  journal: ['a function', (value) => typeof value === 'function'],
+  logMessages: ['true or false', (value) => typeof value === 'boolean'],
+}
+
+/** Programs in JavaScript may give anything. */
+function checkOptions(options: unknown): void {
+  if (!isRecord(options)) {
+    throw new TypeError("createServer takes an object, such as { motd: ['Welcome.'] }")
+  }
+  const odd = Object.keys(options).find((name) => !Object.hasOwn(EXPECTED, name))
+  if (odd !== undefined) {
+    throw new TypeError(
+      `createServer has no option ${odd}, only ${Object.keys(EXPECTED).join(', ')}`,
+    )
+  }
+  for (const [name, [form, fits]] of Object.entries(EXPECTED)) {
+    const value = options[name]
+    if (value !== undefined && !fits(value)) throw new TypeError(`createServer: ${name} is ${form}`)
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function oneLine(text: string): string {
