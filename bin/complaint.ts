@@ -22,6 +22,7 @@ export function isUsage(error: unknown): boolean {
  * our own. `command` is what the program was called for.
  */
 export function complaintOf(error: unknown, command = ''): string {
+  if (isTooManyFiles(error)) return 'too many files are open: raise the limit with ulimit -n'
   if (isOurs(error)) return `our mistake, please report it: ${inspect(error)}`
   const given = error instanceof Error ? error.message : String(error)
   const text = isUsage(error) ? inOurWords(given, command) : given
@@ -38,6 +39,11 @@ function inOurWords(text: string, command: string): string {
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   if (camel === other) return `Unknown argument: ${name}`
   return text.replace(/^Argument unexpected for: (.*)$/, '--$1 takes no value: leave it out')
+}
+
+/** The system's word for a limit on open files, which Node meets while it loads our modules. */
+function isTooManyFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EMFILE'
 }
 
 /** Errors that Node throws for code that is wrong; whatever a user can cause has another name. */

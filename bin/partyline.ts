@@ -8,8 +8,6 @@ import { complaintOf, isUsage } from './complaint.js'
 import { whyUnwritten } from '../lib/client/flushed.js'
 import { Fault, Unreachable } from '../lib/bench/fault.js'
 import { CHECK_EXIT, EXIT } from './exit-codes.js'
-import { describeServe, parserOf, readServe } from './options.js'
-import { serve } from './serve.js'
 
 /** The first word, which names the command if it is one. */
 const [command = ''] = hideBin(process.argv)
@@ -18,10 +16,13 @@ process.on('exit', tellOfLoss)
 process.stdout.on('error', () => undefined)
 
 try {
+  // Node opens some 70 modules at the same time: a limit that is too low for that is told here, too.
+  const { describeServe, parserOf, readServe } = await import('./options.js')
   await parserOf(hideBin(process.argv))
     .usage('$0 [serve] [options]\n\nA chat server: telnet in, send a nickname, talk.')
     .version(readVersion())
     .command(['serve', '$0'], 'runs the server', describeServe, async (args) => {
+      const { serve } = await import('./serve.js')
       const options = readServe(args, process.env)
       // A server goes on when its log cannot be written.
       process.off('exit', tellOfLoss)

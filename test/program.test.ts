@@ -252,6 +252,8 @@ test('what does not fit is refused in one line', async (t) => {
 t.test('an error is told in one line, and a mistake of our own whole', (t) => {
   t.equal(complaintOf(new Error('no room\n  left')), 'no room left')
   t.equal(complaintOf('gone'), 'gone')
+  const full = Object.assign(new Error('EMFILE: open'), { code: 'EMFILE' })
+  t.match(complaintOf(full), /^too many files are open: raise the limit with ulimit -n$/)
   const usage = new UsageError('what?')
   t.equal(complaintOf(usage), 'what? (partyline --help shows all options)')
   t.equal(complaintOf(usage, '--port'), 'what? (partyline --help shows all options)')
