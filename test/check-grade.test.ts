@@ -158,6 +158,50 @@ t.test('lines that end in LF are forgiven only beside others', async (test) => {
   strict.close()
 })
 
+t.test('a server that waits for CR LF is told so once', async (test) => {
+  const SAYS = ['alice connects', 'alice > hi', 'alice < HI'] as const
+  const course = courseOf(
+    ['id=silent stage=one', 'alice connects', 'alice < nothing'],
+    ['id=first stage=one', ...SAYS],
+    ['id=second stage=one', ...SAYS],
+    ['id=wrong stage=two', 'alice connects', 'alice > hi', 'alice < Hi'],
+    ['id=nobody stage=two', 'alice connects', 'alice > #bob hi', 'alice < #BOB HI'],
+  )
+  // For capitals it takes CR LF, and no line in the bargain that ends in LF alone.
+  const line = `exec "${process.execPath}" -e "
+    require('net').createServer((socket) => {
+      let text = ''
+      socket.on('error', () => undefined).on('data', (more) => {
+        const lines = (text += more).split('\\r\\n')
+        text = lines.pop()
+        for (const line of lines) socket.write(line.toUpperCase() + '\\r\\n')
+      })
+    }).listen({port})"`
+  for (const jobs of [1, 5]) {
+    const ground = ownGround({ line, patience: 20_000 })
+    const { results } = await grade(course, ground, { ...mannerOf(), jobs })
+    test.same(
+      results.map(({ transcript, grade: judged, earned, diagnosis, remarks }) =>
+        [transcript.id, judged, earned, diagnosis?.mistake?.id, ...remarks].join(' '),
+      ),
+      [
+        'silent passed 1 ',
+        'first not strict 1  fails with lf; passes with crlf, bytewise, merged it waits for CR LF: of lines that end in LF alone it hears nothing. That costs nothing, and the rest is played without lf',
+        'second passed 1 ',
+        'wrong failed 0 ',
+        'nobody passed 1 ',
+      ],
+      `${String(jobs)} at once`,
+    )
+    if (jobs === 1) {
+      test.same(
+        results.map(({ runs }) => runs.map(({ wiring }) => wiring).includes('lf')),
+        [true, true, false, false, false],
+      )
+    }
+  }
+})
+
 t.test('what no wiring fits is skipped', async (test) => {
   const course = courseOf(
     ['id=whole stage=one points=3', 'needs: whole-lines', ...HI],

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events'
 import type { Course, Task } from './course.js'
 import type { Failure } from './failure.js'
 import type { Ground, Trouble } from './ground.js'
+import { isStrict, strictOf, tellingOf, WAITS_FOR_CRLF, waitsForCrlf } from './line-ends.js'
 import { areKin, mistakeAtStart, mistakeIn, type Mistake } from './mistakes/index.js'
 import { inPool } from './pool.js'
 import { improperRemarks, wiringRemarks } from './remarks.js'
@@ -80,8 +81,6 @@ export interface Manner extends Omit<Rules, 'wirings'> {
 
 /** The wirings in the order in which they are tried: first the one that most servers are written for. */
 const ORDER: readonly Wiring[] = [WIRINGS.crlf, WIRINGS.bytewise, WIRINGS.merged, WIRINGS.lf]
-/** Wirings that a server only SHOULD understand: the tutorial's lines end in CR LF, not in LF alone. */
-const SHOULD: readonly string[] = [WIRINGS.lf.name]
 /** How many may listen to the signal beside one for each play that goes on; Node warns of more. */
 const LISTENERS_BESIDE = 10
 /** Wirings that cut and merge no lines. */
@@ -120,6 +119,8 @@ class Grading {
   /** Why there was never a server. */
   trouble: StartTrouble | undefined
   #started = false
+  /** Whether a play has shown that the server waits for CR LF. */
+  #waitsForCrlf = false
   readonly #ground: Ground
   readonly #manner: Manner
 
@@ -167,13 +168,16 @@ class Grading {
     const { signal, patience } = this.#manner
     if (this.#misfit(transcript) !== undefined) return undefined
     if (this.trouble !== undefined || this.#isOver()) return undefined
+    const wirings = this.#wirings(transcript)
     const trial = await tryOut(transcript, this.#ground, {
-      wirings: this.#wirings(transcript),
+      wirings: this.#waitsForCrlf ? strictOf(wirings) : wirings,
       patience,
       signal,
     })
-    if (trial.type === 'played') this.#started = true
-    else if (!this.#started && !this.#isOver()) this.trouble ??= troubleOf(trial)
+    if (trial.type === 'played') {
+      this.#started = true
+      this.#waitsForCrlf ||= waitsForCrlf(trial.runs)
+    } else if (!this.#started && !this.#isOver()) this.trouble ??= troubleOf(trial)
     return trial
   }
 
@@ -208,7 +212,9 @@ class Grading {
     if (this.#isOver()) {
       return { ...unplayed(task, 'not run', [`${this.#end} before it had ended`]), runs }
     }
-    if (trial.type === 'played') return this.#withGrade(task, runs)
+    // Those that were played at the same time as the first that shows it need not say it again.
+    const isKnown = this.results.some((result) => waitsForCrlf(result.runs))
+    if (trial.type === 'played') return this.#withGrade(task, isKnown ? tellingOf(runs) : runs)
     return { ...unplayed(task, 'failed', [trial.problem]), trouble: troubleOf(trial) }
   }
 
@@ -220,7 +226,8 @@ class Grading {
     const strict = failed.find(isStrict) ?? (forgiven ? undefined : failed[0])
     const run = strict ?? failed[0]
     const diagnosis = run === undefined ? undefined : diagnose(run, runs)
-    const remarks = [...wiringRemarks(runs), ...improperRemarks(runs)]
+    const lineEnds = waitsForCrlf(runs) ? [WAITS_FOR_CRLF] : []
+    const remarks = [...wiringRemarks(runs), ...lineEnds, ...improperRemarks(runs)]
     const told = { ...task, runs, remarks, ...(diagnosis === undefined ? {} : { diagnosis }) }
     if (strict === undefined || diagnosis === undefined) {
       const grade = diagnosis === undefined && remarks.length === 0 ? 'passed' : 'not strict'
@@ -245,11 +252,6 @@ class Grading {
 
 function isStopped(signal: AbortSignal): boolean {
   return signal.reason === STOPPED
-}
-
-/** Whether a server MUST understand the wiring. */
-function isStrict({ wiring }: Run): boolean {
-  return !SHOULD.includes(wiring)
 }
 
 /** What looks like the same mistake, or fails only where lines are cut or merged as the other does. */
@@ -283,6 +285,8 @@ function troubleOf({ problem, output }: Trouble): StartTrouble {
 function diagnose(run: Run, runs: readonly Run[]): Diagnosis | undefined {
   if (run.outcome.type !== 'failed') return undefined
   const { failure } = run.outcome
-  const mistake = mistakeIn(run, failure, runs)
+  // What is not heard at all looks like many a mistake.
+  const mute = !isStrict(run) && waitsForCrlf(runs)
+  const mistake = mute ? undefined : mistakeIn(run, failure, runs)
   return { run, failure, ...(mistake === undefined ? {} : { mistake }) }
 }
