@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import t from 'tap'
 import type { Course, Task } from '../lib/check/course.js'
 import { STOPPED, grade, type Manner, type Result, type Verdict } from '../lib/check/grade.js'
-import { openGround, ownGround } from '../lib/check/ground.js'
+import { openGround, ownGround, type Ground } from '../lib/check/ground.js'
 import { answers, endAll } from '../lib/check/launch.js'
 import { pause } from '../lib/check/pause.js'
 import { readTranscripts } from '../lib/check/read.js'
@@ -482,6 +482,53 @@ t.test('servers that nobody should trust', async (test) => {
   })
   test.same(summary(verdict), ['late passed 1'], 'an alternative that may still fit is waited for')
   await late.close()
+})
+
+t.test('what was played in time counts, though an earlier one is still played', async (test) => {
+  const course = courseOf(
+    ['id=quick', 'alice > x', 'alice < X'],
+    ['id=stuck stage=two', 'alice > stuck', 'alice < STUCK'],
+    ['id=right stage=two', 'alice > x', 'alice < X'],
+    ['id=wrong stage=two', 'alice > x', 'alice < x'],
+    ['id=never stage=two', 'alice > stuck', 'alice < STUCK'],
+  )
+  const upper = program(`
+    require("net").createServer((socket) => {
+      socket.on("error", () => undefined)
+      socket.on("data", (bytes) => String(bytes).startsWith("s") || socket.write(String(bytes).toUpperCase()))
+    }).listen({port}, "127.0.0.1")`)
+  const over = new AbortController()
+  const own = ownGround({ line: upper, patience: 20_000 })
+  let left = 0
+  const ground: Ground = {
+    ...own,
+    async enter() {
+      const place = await own.enter()
+      if ('problem' in place) return place
+      const leave = async (): Promise<void> => {
+        await place.leave()
+        left++
+        // Those of quick, right and wrong: only what is stuck goes on.
+        if (left === 3)
+          setImmediate(() => {
+            over.abort()
+          })
+      }
+      return { ...place, leave }
+    },
+  }
+  const { results, score } = await grade(course, ground, {
+    ...mannerOf(),
+    patience: { answer: 60_000, quiet: 30 },
+    wirings: ['crlf'],
+    signal: over.signal,
+  })
+  test.same(
+    results.map(({ transcript, grade: judged }) => `${transcript.id} ${judged}`),
+    ['quick passed', 'stuck not run', 'right passed', 'wrong failed', 'never not run'],
+  )
+  test.equal(score, 2)
+  test.match(results[1]?.remarks, ['the time was over before it had ended'])
 })
 
 t.test('no time, no server', async (test) => {

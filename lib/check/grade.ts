@@ -114,6 +114,13 @@ export async function grade(course: Course, ground: Ground, manner: Manner): Pro
   }
 }
 
+/** A transcript that was played. */
+interface Play {
+  readonly trial: Trial
+  /** Whether it had ended before the time was over: what was cut off shows nothing. */
+  readonly inTime: boolean
+}
+
 class Grading {
   readonly results: Result[] = []
   /** Why there was never a server. */
@@ -153,10 +160,10 @@ class Grading {
       this.#ground.shared ? 1 : this.#manner.jobs,
     )
     for (const [index, task] of tasks.entries()) {
-      const trial = await trials[index]
+      const play = await trials[index]
       const result =
         blockedBy === undefined
-          ? this.#judge(task, trial)
+          ? this.#judge(task, play)
           : unplayed(task, 'blocked', [], blockedBy)
       this.results.push(result)
       if (this.trouble === undefined) this.#manner.told(result)
@@ -164,7 +171,7 @@ class Grading {
   }
 
   /** Nothing is played that does not fit here, nor without a server or time. */
-  async #play({ transcript }: Task): Promise<Trial | undefined> {
+  async #play({ transcript }: Task): Promise<Play | undefined> {
     const { signal, patience } = this.#manner
     if (this.#misfit(transcript) !== undefined) return undefined
     if (this.trouble !== undefined || this.#isOver()) return undefined
@@ -178,7 +185,7 @@ class Grading {
       this.#started = true
       this.#waitsForCrlf ||= waitsForCrlf(trial.runs)
     } else if (!this.#started && !this.#isOver()) this.trouble ??= troubleOf(trial)
-    return trial
+    return { trial, inTime: !this.#isOver() }
   }
 
   /** Why a transcript cannot be played here, if it cannot. */
@@ -202,14 +209,15 @@ class Grading {
     return chosen.filter(({ name }) => !whole || WHOLE.includes(name))
   }
 
-  #judge(task: Task, trial: Trial | undefined): Result {
+  #judge(task: Task, play: Play | undefined): Result {
     const misfit = this.#misfit(task.transcript)
     if (misfit !== undefined) return unplayed(task, 'skipped', [misfit])
-    if (trial === undefined || this.trouble !== undefined) {
+    if (play === undefined || this.trouble !== undefined) {
       return unplayed(task, 'not run', [this.trouble?.problem ?? `${this.#end} before`])
     }
+    const { trial, inTime } = play
     const runs = trial.type === 'played' ? trial.runs : []
-    if (this.#isOver()) {
+    if (!inTime) {
       return { ...unplayed(task, 'not run', [`${this.#end} before it had ended`]), runs }
     }
     // Those that were played at the same time as the first that shows it need not say it again.
