@@ -53,6 +53,10 @@ const TABLE: readonly (readonly [keyof typeof FAULTY, Readonly<Record<string, st
   ['takes the rest', { 'script-unfinished': 'unnamed' }],
   ['one read', { 'nick-several': 'second-line-lost', 'nick-one-and-a-half': 'second-line-lost' }],
   ['deaf', { 'nick-no-ascii': 'ghost-nick', 'script-half-close': 'unnamed' }],
+  ['one buffer', { 'nick-own-buffer': 'unnamed' }],
+  ['drops cut letters', { 'nick-no-ascii': 'unnamed', 'nick-text-letters': 'unnamed' }],
+  ['lists in lines', { 'users-refused': 'unnamed' }],
+  ['says blanks', { 'robust-blank': 'unnamed' }],
 ]
 
 for (const [fault, names] of TABLE) {

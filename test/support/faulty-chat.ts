@@ -159,6 +159,50 @@ class OnlyCrLf extends Chat {
   }
 }
 
+/** All connections have one buffer. */
+class OneBuffer extends Chat {
+  #text = ''
+
+  override readonly framing: Framing = (sink, limits) => {
+    const reader = telnetLines(sink, limits)
+    const feed = reader.feed.bind(reader)
+    reader.feed = (chunk) => {
+      this.#text += chunk.toString('latin1')
+      const end = this.#text.lastIndexOf('\n') + 1
+      const whole = this.#text.slice(0, end)
+      this.#text = this.#text.slice(end)
+      return feed(Buffer.from(whole, 'latin1'))
+    }
+    return reader
+  }
+}
+
+/** Each read is decoded by itself, and what is no letter then is dropped. */
+class DropsCutLetters extends Chat {
+  override readonly framing: Framing = (sink, limits) => {
+    const reader = telnetLines(sink, limits)
+    const feed = reader.feed.bind(reader)
+    reader.feed = (chunk) => feed(Buffer.from(chunk.toString().replaceAll('\ufffd', '')))
+    return reader
+  }
+}
+
+/** Blank lines are said like any other, but for their last space. */
+class SaysBlanks extends Chat {
+  override hear(client: Client, line: string): void {
+    if (line.trim() === '' && this.nicks.has(client)) this.say(client, line.slice(1))
+    else super.hear(client, line)
+  }
+}
+
+/** Each nickname of the list has a line of its own. */
+class ListsInLines extends Chat {
+  protected override command(client: Client, line: string): void {
+    if (line !== '!users') super.command(client, line)
+    else for (const nick of this.nicks.values()) client.tell(nick)
+  }
+}
+
 /** All of them, by a name for tests. */
 export const FAULTY = {
   'nameless rooms': () => new NamelessRooms(),
@@ -177,4 +221,8 @@ export const FAULTY = {
   'takes the rest': () => new TakesTheRest(),
   'cuts long': () => new CutsLong(),
   'only crlf': () => new OnlyCrLf(),
+  'one buffer': () => new OneBuffer(),
+  'drops cut letters': () => new DropsCutLetters(),
+  'lists in lines': () => new ListsInLines(),
+  'says blanks': () => new SaysBlanks(),
 } as const satisfies Readonly<Record<string, () => Lesson>>

@@ -6,6 +6,10 @@ import { fits, fitsAll } from '../pattern.js'
 import type { Moment } from '../tape.js'
 import { actorsOf, receivesOf, type Expected, type Receive, type Step } from '../transcript.js'
 import { PROBE, PROBE_TEXT, type Run } from '../trial.js'
+import { WIRINGS } from '../wiring.js'
+
+/** The wirings that cut lines, or send several at once. */
+const CUTTING: readonly string[] = [WIRINGS.bytewise.name, WIRINGS.merged.name]
 
 /** A line that an actor sent. */
 export interface Said {
@@ -120,6 +124,11 @@ export class Evidence {
   passedIn(wiring: string): boolean | undefined {
     const other = this.#others.find((run) => run.wiring === wiring)
     return other === undefined ? undefined : other.outcome.type === 'passed'
+  }
+
+  /** Whether only lines that came in pieces, or together, went wrong: whole lines passed. */
+  get onlyWhereCut(): boolean {
+    return CUTTING.includes(this.run.wiring) && this.passedIn(WIRINGS.crlf.name) === true
   }
 
   /** Whether the server has ended the last connection of an actor without being asked to. */

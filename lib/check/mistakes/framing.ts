@@ -16,7 +16,7 @@ export function forwardsFragments(evidence: Evidence): boolean {
     const isPiece = fragments.some(
       (piece) =>
         follows(text, piece) &&
-        !cutLines.some((cut) => follows(text, whole(cut))) &&
+        !cutLines.some((cut) => isAllOf(text, cut)) &&
         !isLastWord(piece, evidence),
     )
     // Of a line of very many reads the pieces after the first came too, or it was cut short.
@@ -137,7 +137,7 @@ const MANY_PIECES = 1000
 /** Whether a text is a message of some pieces of a line that follow each other, and not of all that can be seen. */
 function holdsPieces(text: string, cut: CutLine, evidence: Evidence): boolean {
   const line = whole(cut)
-  if (follows(text, line)) return false
+  if (isAllOf(text, cut)) return false
   const starts = cut.pieces.length > MANY_PIECES ? cut.pieces.slice(0, 1) : cut.pieces
   return starts.some((_, start) => {
     // The beginning came with lines, and nobody heard it: then it was thrown away.
@@ -153,6 +153,12 @@ function holdsPieces(text: string, cut: CutLine, evidence: Evidence): boolean {
     }
     return false
   })
+}
+
+/** Whether a text is a message of a whole line, or of what is left of it where letters of several bytes were lost, since these came apart. */
+function isAllOf(text: string, cut: CutLine): boolean {
+  const line = whole(cut)
+  return follows(text, line) || follows(text, line.replace(/[\x80-\xff]/g, ''))
 }
 
 function whole({ pieces }: CutLine): string {

@@ -16,7 +16,8 @@ export function nickCut({ strange, nicks, messages, nicknames }: Evidence): bool
     return (
       cut ||
       messages.some(({ text: message, actor: speaker }) => {
-        if (message.length < 2 || speaker === actor || text.includes(message)) return false
+        // Nobody can tell a space that is cut off from one that stands before what is said.
+        if (message.trim().length < 2 || speaker === actor || text.includes(message)) return false
         return text.endsWith(message.slice(0, -1)) && !text.endsWith(message)
       })
     )
@@ -56,11 +57,11 @@ export function nickFromFragment({
 /** A nickname that one has became that of another, who then could speak or had the first sent away. */
 export function duplicateNickTakesOver(evidence: Evidence): boolean {
   const { said, nicknames } = evidence
-  if (!nicknames) return false
+  if (!nicknames || evidence.onlyWhereCut) return false
   const firsts = said.filter(({ first }) => first)
-  return firsts.some((late) => {
+  return firsts.some((late, index) => {
     if (!evidence.isThere(late.actor)) return false
-    return firsts.some((early) => {
+    return firsts.slice(0, index).some((early) => {
       if (early.text !== late.text || early.actor === late.actor) return false
       return evidence.isThere(early.actor)
         ? isHeard(evidence, late.actor)
@@ -112,7 +113,8 @@ export function noLeaveOnReset(evidence: Evidence): boolean {
 /** Letters of other alphabets pass for letters of a nickname: its client hears the others, or they it. */
 export function unicodeAlnum(evidence: Evidence): boolean {
   const { said, nicknames, strange } = evidence
-  if (!nicknames) return false
+  // Where the bytes of a letter are lost because they come apart, another nickname is what is left.
+  if (!nicknames || evidence.onlyWhereCut) return false
   return said.some(({ first, actor, text }) => {
     const letters = /^[\p{L}\p{N}]+$/u.test(Buffer.from(text, 'latin1').toString())
     if (!first || !letters || !/[\x80-\xff]/.test(text) || evidence.dropped(actor)) return false
