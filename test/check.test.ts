@@ -32,6 +32,19 @@ function never(message: string): void {
   throw new Error(message)
 }
 
+t.test('who has gone hears no end of a line', (test) => {
+  const inbox = new Inbox()
+  inbox.receive(Buffer.from('You are in tea.\r\nYou are i'))
+  inbox.ignore()
+  inbox.receive(Buffer.from('n coffee.\r\n'))
+  test.same(
+    inbox.lines.map(({ bytes }) => String(bytes)),
+    ['You are in tea.'],
+  )
+  test.equal(inbox.unfinished.length, 0)
+  test.end()
+})
+
 t.test('a document', (test) => {
   const file = 'test/fixtures/transcripts.md'
   const transcripts = readTranscripts(readFileSync(file, 'utf8'), file)

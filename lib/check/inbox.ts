@@ -96,9 +96,10 @@ export class Inbox {
     this.#end ??= end
   }
 
-  /** Whatever comes from now on goes unread. */
+  /** Whatever comes from now on goes unread, and with it what has come of the line that it ends. */
   ignore(): void {
     this.#ignoring = true
+    this.#text = EMPTY
   }
 
   /** So many lines, and bytes of telnet commands, have been asked for. */
