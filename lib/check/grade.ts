@@ -162,9 +162,7 @@ class Grading {
     for (const [index, task] of tasks.entries()) {
       const play = await trials[index]
       const result =
-        blockedBy === undefined
-          ? this.#judge(task, play)
-          : unplayed(task, 'blocked', [], blockedBy)
+        blockedBy === undefined ? this.#judge(task, play) : unplayed(task, 'blocked', [], blockedBy)
       this.results.push(result)
       if (this.trouble === undefined) this.#manner.told(result)
     }
