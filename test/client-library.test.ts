@@ -43,13 +43,18 @@ t.test('two programs at line', async (t) => {
   const heard: Heard[] = []
   ann.on('heard', (one) => heard.push(one))
   await t.rejects(ann.members('nowhere'), { name: 'ChatError', code: 'unknown-room' })
+  await ann.leave('nowhere')
+  await t.rejects(ann.members('nowhere'), { code: 'unknown-room' }, 'nothing answers a leave')
+  await ann.enter('den')
+  await ann.leave('den')
+  await t.rejects(ann.members('den'), { code: 'unknown-room' }, 'nor an entry with this')
   await t.rejects(ann.tell('two words', 'x'), { code: undefined, message: /is no name/ })
   const problem = once(ann, 'problem')
   await ann.tell('zoe', 'x')
   t.match(await problem, [{ code: 'unknown-nick', wish: { type: 'tell', nick: 'zoe' } }])
   t.strictSame(
     heard.map(({ type }) => type),
-    ['problem', 'problem', 'problem'],
+    ['problem', 'problem', 'problem', 'problem', 'problem'],
   )
 
   await bob.close()

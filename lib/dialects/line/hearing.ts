@@ -37,11 +37,15 @@ export class Hearing {
     const { head: word, rest } = splitAtSpace(line)
     const room = roomIn(word, rest)
     if (room !== undefined) this.rooms.add(room)
-    const to = LISTS.get(word.toLowerCase())
-    if (!/^[#@!]/u.test(word)) return
+    const command = word.toLowerCase()
+    // With a room nothing answers it, whatever the room (LEAVE-1, LEAVE-2).
+    if (!/^[#@!]/u.test(word) || (command === '!leave' && room !== '')) return
+    const to = LISTS.get(command)
     this.#unanswered.add({
       about: room ?? word.replace(/^#/u, ''),
       ...(to === undefined ? {} : { to }),
+      // A room that is not there is made (ENTER-1).
+      ...(command === '!enter' ? { never: 'unknown-room' } : {}),
       ...(wish === undefined ? {} : { wish }),
     })
   }
@@ -80,7 +84,7 @@ export class Hearing {
   }
 
   #problem(problem: Heard & { readonly type: 'problem' }): readonly ClientEffect[] {
-    const { wish, unseen } = this.#unanswered.refused(problem.text, this.#now()) ?? {}
+    const { wish, unseen } = this.#unanswered.refused(problem, this.#now()) ?? {}
     if (unseen !== undefined) return this.#lookUpEnds()
     return [show(problem, wish)]
   }

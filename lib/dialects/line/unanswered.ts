@@ -9,10 +9,18 @@ export interface Unanswered {
   readonly to?: 'users' | 'rooms' | 'members'
   /** The word that an error about it would repeat: the nickname, the room or the command. */
   readonly about: string
+  /** The code that no error about it has. */
+  readonly never?: string
   /** Set if the user is not to see the answer: until when it is waited for, in milliseconds since 1970. */
   readonly unseen?: number
   /** What a program wished by it. */
   readonly wish?: Wish
+}
+
+/** An error: its sentence, and its code if it has one. */
+interface Problem {
+  readonly text: string
+  readonly code?: string | number | undefined
 }
 
 /** More than that is not remembered: a server that answers nothing is no reason to keep it all. */
@@ -47,12 +55,15 @@ export class Unanswereds {
    * An error has come: the line that it is about, as far as that can be told. It cannot be about one
    * after the first list, which would have come before it.
    */
-  refused(sentence: string, now: number): Unanswered | undefined {
+  refused({ text, code }: Problem, now: number): Unanswered | undefined {
     this.#forget(now)
     const first = this.#lines.findIndex(({ to }) => to !== undefined)
     const possible = first < 0 ? this.#lines : this.#lines.slice(0, first + 1)
-    const words = sentence.toLowerCase().split(/[\s.,:;'"()]+/u)
-    const index = possible.findIndex(({ about }) => words.includes(about.toLowerCase()))
+    const words = text.toLowerCase().split(/[\s.,:;'"()]+/u)
+    const index = possible.findIndex(
+      ({ about, never }) =>
+        words.includes(about.toLowerCase()) && (never === undefined || never !== code),
+    )
     if (index >= 0) return this.#takeAt(index)
     // An error that may be about something else must not be kept from the user.
     const [only, ...others] = possible
