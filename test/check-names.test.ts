@@ -54,7 +54,7 @@ const TABLE: readonly (readonly [keyof typeof FAULTY, Readonly<Record<string, st
   ['one read', { 'nick-several': 'second-line-lost', 'nick-one-and-a-half': 'second-line-lost' }],
   ['deaf', { 'nick-no-ascii': 'ghost-nick', 'script-half-close': 'unnamed' }],
   ['one buffer', { 'nick-own-buffer': 'unnamed' }],
-  ['drops cut letters', { 'nick-no-ascii': 'unnamed', 'nick-text-letters': 'unnamed' }],
+  ['drops cut letters', { 'nick-no-ascii': 'unnamed', 'nick-text-letters': 'letters-cut' }],
   ['lists in lines', { 'users-refused': 'unnamed' }],
   ['says blanks', { 'robust-blank': 'unnamed' }],
 ]

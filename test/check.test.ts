@@ -7,9 +7,12 @@ import type { Arena } from '../lib/check/arena.js'
 import { flawText, type Outcome } from '../lib/check/failure.js'
 import { Inbox } from '../lib/check/inbox.js'
 import { exactly, fits, pattern } from '../lib/check/pattern.js'
+import { Watch } from '../lib/check/idle.js'
+import { liveArena } from '../lib/check/live.js'
 import { play } from '../lib/check/play.js'
 import { readTranscripts } from '../lib/check/read.js'
 import { socketArena } from '../lib/check/sockets.js'
+import { NATIVE } from '../lib/check/tongue.js'
 import { bytesOf, bytesOfStrings } from '../lib/check/text.js'
 import { shown } from '../lib/wire/shown.js'
 import type { Step, Transcript } from '../lib/check/transcript.js'
@@ -27,10 +30,33 @@ function chat(...lines: readonly string[]): Transcript {
   return transcript
 }
 
+const ANY_PATIENCE = { answer: 1000, quiet: 100 }
+
 /** Fails the test on whatever a notation refuses. */
 function never(message: string): void {
   throw new Error(message)
 }
+
+t.test('the parts of a letter are read one by one, as far as a line is about them', async (t) => {
+  const server = await smallServer('none')
+  t.teardown(() => server.close())
+  const arena = liveArena(server.address, new Watch(server.address.port), ANY_PATIENCE)
+  const ear = { heard: () => undefined, ended: () => undefined }
+  const link = await arena.connect(ear, 'alice', NATIVE)
+  const waits = t.capture(arena, 'catchUp', () => Promise.resolve())
+  const rows: readonly (readonly [text: string, waits: number])[] = [
+    ['alice', 0],
+    ['été', 1 + 2],
+    ['日本語, 👋', 1 + 6 + 3],
+    ['é'.repeat(40), 1 + 16],
+    ['é', 1 + 1],
+  ]
+  for (const [text, count] of rows) {
+    for (const byte of Buffer.from(`${text}\r\n`)) await link.send(Buffer.of(byte))
+    t.equal(waits().length, count, text)
+  }
+  link.reset()
+})
 
 t.test('who has gone hears no end of a line', (test) => {
   const inbox = new Inbox()

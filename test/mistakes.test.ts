@@ -14,7 +14,13 @@ import { lessonsGround } from './support/classroom.js'
 const STAGES: Readonly<Record<string, readonly string[]>> = {
   nick: [
     ...['forwards-fragments', 'merged-lines', 'second-line-lost', 'one-line-behind', 'nick-cut'],
-    ...['cr-in-nick', 'nick-from-fragment', 'duplicate-nick-takes-over', 'ghost-nick'],
+    ...[
+      'letters-cut',
+      'cr-in-nick',
+      'nick-from-fragment',
+      'duplicate-nick-takes-over',
+      'ghost-nick',
+    ],
     ...['speaks-before-nick', 'echoes-to-sender', 'unicode-alnum', 'trims-message'],
   ],
   private: ['private-leaks', 'unknown-nick-kills-session', 'no-newline-at-end'],

@@ -23,6 +23,8 @@ const BETWEEN_PENDING = 10
 const LATEST_ACKNOWLEDGEMENT = 200
 /** A server that has something to do, or no processor, gets so many times the quiet time. */
 const BUSY_FACTOR = 5
+/** So many cuts in letters of a line are waited for: more than a transcript has whose point they are. */
+const MOST_CUTS = 16
 /** The most that one connection may receive: some forty times as much as the longest transcript. */
 const MOST_BYTES = 4 * 1024 * 1024
 const MOST_LINES = 50_000
@@ -93,15 +95,23 @@ class Live implements LiveArena {
     return this.#paced(link)
   }
 
-  /** Lines that are sent one by one are to be read one by one: what comes together is for the wiring to say. */
+  /**
+   * Lines that are sent one by one are to be read one by one: what comes together is for the wiring to say. So are the parts
+   * of letters that segments cut: a server with a thread for each client reads several segments at once now and then, and
+   * one that makes a text of each read passed one time in three.
+   */
   #paced(link: Link): Link {
     let lineSent = false
+    let cuts = 0
     const paced = counted(link, () => this.#events++)
     return {
       ...paced,
       send: async (segment) => {
-        if (lineSent) await this.catchUp()
+        const cutsLetter = cuts < MOST_CUTS && beginsInLetter(segment)
+        if (lineSent || cutsLetter) await this.catchUp()
         lineSent = segment.at(-1) === LF
+        if (lineSent) cuts = 0
+        else if (cutsLetter) cuts++
         await paced.send(segment)
       },
     }
@@ -186,6 +196,12 @@ class BoundedEar implements Ear {
 }
 
 const LF = 0x0a
+
+/** Whether the first byte can only be a later one of a letter of several bytes (RFC 3629, section 3: 80 to BF). */
+function beginsInLetter(segment: Buffer): boolean {
+  const [first = 0] = segment
+  return first >= 0x80 && first < 0xc0
+}
 
 /** The same link; whatever it does is counted. */
 function counted(link: Link, happens: () => void): Link {

@@ -18,6 +18,7 @@ export const MISTAKES: ReadonlyMap<string, ChatWith> = new Map<string, ChatWith>
   ['merged-lines', () => new MisframedChat(wrong.mergesLines)],
   ['second-line-lost', () => new MisframedChat(wrong.losesSecondLine)],
   ['one-line-behind', () => new MisframedChat(wrong.takesOneLine)],
+  ['letters-cut', () => new MisframedChat(wrong.cutsLetters)],
   ['nick-cut', () => new MisframedChat(wrong.cutsNick)],
   ['cr-in-nick', () => new CrInNick()],
   ['nick-from-fragment', () => new MisframedChat(wrong.takesFirstRead)],

@@ -23,6 +23,8 @@ type Look = (text: string) => Found
 interface Looks {
   readonly first: Look
   readonly others: Look
+  /** What is made of a read before lines are looked for; left out, nothing. */
+  readonly read?: (chunk: Buffer) => Buffer
 }
 
 /** The first line, when it is whole. */
@@ -77,6 +79,12 @@ export const forwardsFragments: Framing = framingOf({ first: firstLine, others: 
 export const mergesLines: Framing = framingOf({ first: firstLine, others: upToLastEnd })
 /** Takes the first line of a read and throws the others away. */
 export const losesSecondLine: Framing = framingOf({ first: firstLine, others: firstAlone })
+/** Makes a text of each read, so that of a letter that came in two there are only signs for what is no letter. */
+export const cutsLetters: Framing = framingOf({
+  first: firstLine,
+  others: wholeLines,
+  read: (chunk) => Buffer.from(chunk.toString()),
+})
 /** Takes one line at each read; the others wait for the next read. */
 export const takesOneLine: Framing = framingOf({ first: firstLine, others: firstLine })
 /** Cuts two bytes off the first line, whatever they are. */
@@ -111,7 +119,8 @@ class WrongReader implements FrameReader {
   }
 
   feed(chunk: Buffer): boolean {
-    this.#text += chunk.toString('latin1')
+    const { read } = this.#looks
+    this.#text += (read?.(chunk) ?? chunk).toString('latin1')
     if (this.#look === this.#looks.first && this.#find()) this.#look = this.#looks.others
     if (this.#look === this.#looks.others) this.#find()
     if (this.#text.length > this.#limits.unfinishedBytes) {

@@ -2,10 +2,13 @@
 
 import { PROBE_TEXT } from '../trial.js'
 import { wordsOf } from './delivery.js'
-import type { CutLine, Evidence } from './evidence.js'
+import type { CutLine, Evidence, Strange } from './evidence.js'
 
 /** What may stand before a message: nothing, or words that end in a sign, as in `alice: ` or `<alice> `. */
 const BEFORE_MESSAGE = /^(?:[^\n]*[^\w\s]\s*)?$/
+
+/** A byte of a letter that has several of them. */
+const MANY_BYTES = /[\x80-\xff]/
 
 /** A piece of a line went out, as if it were a line of its own. */
 export function forwardsFragments(evidence: Evidence): boolean {
@@ -106,6 +109,27 @@ function lacksAnswer(evidence: Evidence, actor: string): boolean {
   const { step } = evidence.failure
   const ends = step?.type === 'ending'
   return !ends && evidence.waiting.includes(actor) && evidence.passedIn('bytewise') !== false
+}
+
+/** The pieces of a letter that came in several reads were each made a text of its own: others stand in its place, or none, or the sender is gone. */
+export function lettersCut(evidence: Evidence): boolean {
+  if (!evidence.onlyWhereCut) return false
+  const lines = evidence.cutLines.map(whole).filter((line) => MANY_BYTES.test(line))
+  const isBroken = ({ text }: Strange): boolean => lines.some((line) => isBrokenLine(text, line))
+  const speakers = evidence.moments
+    .filter(({ sound, bytes }) => sound === 'sent' && MANY_BYTES.test(bytes.toString('latin1')))
+    .map(({ actor }) => actor)
+  return evidence.strange.some(isBroken) || speakers.some((actor) => evidence.dropped(actor))
+}
+
+/** Whether a text has all of a line but its letters of several bytes. */
+function isBrokenLine(text: string, line: string): boolean {
+  return !follows(text, line) && follows(withoutLetters(text), withoutLetters(line))
+}
+
+/** Without bytes of letters of several bytes, and signs that stand in their place. */
+function withoutLetters(text: string): string {
+  return text.replace(/[\x80-\xff?]/g, '')
 }
 
 /** An answer has no line end. */

@@ -7,6 +7,7 @@ import { commandLeaks, echoesToSender, privateLeaks } from './delivery.js'
 import { Evidence } from './evidence.js'
 import {
   forwardsFragments,
+  lettersCut,
   mergedLines,
   noNewlineAtEnd,
   oneLineBehind,
@@ -67,6 +68,11 @@ const NAMED: readonly Named[] = [
     'nick-from-fragment',
     'The server takes its first read() for the nickname, and not the first line.',
     nickFromFragment,
+  ),
+  named(
+    'letters-cut',
+    'The server makes a text of each read(), and a letter may have come in two.',
+    lettersCut,
   ),
   named('forwards-fragments', 'The server treats one read() as one line.', forwardsFragments),
   named('merged-lines', 'The server sends several lines of one read() as one.', mergedLines),
